@@ -39,7 +39,8 @@ const bans = {
   },
   subject: {
     selector: 'NewExpression[callee.name=/^(Behavior|Replay|Async)?Subject$/]',
-    message: 'A Subject is for adapting a callback API only; derive the stream from its source (callbackAdapters in eslint.config.js).',
+    message:
+      'A Subject is for adapting a callback API only; derive the stream from its source (callbackAdapters in eslint.config.js).',
   },
   effect: {
     selector: 'CallExpression:matches([callee.name="$effect"], [callee.object.name="$effect"])',
@@ -66,7 +67,10 @@ const importTable = {
     return {
       ImportDeclaration(node) {
         const named = node.specifiers;
-        check(node, node.importKind === 'type' || (named.length > 0 && named.every((one) => one.importKind === 'type')));
+        check(
+          node,
+          node.importKind === 'type' || (named.length > 0 && named.every((one) => one.importKind === 'type')),
+        );
       },
       ImportExpression: (node) => check(node, false),
       ExportNamedDeclaration: (node) => check(node, node.exportKind === 'type'),
@@ -118,7 +122,10 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['shared/src/**'], rules: restrict(bans.env, bans.now, bans.date, bans.random, bans.subject, bans.subscribe) },
+  {
+    files: ['shared/src/**'],
+    rules: restrict(bans.env, bans.now, bans.date, bans.random, bans.subject, bans.subscribe),
+  },
   { files: ['server/src/**'], rules: restrict(bans.env, bans.exit, bans.subscribe, bans.subject) },
   { files: callbackAdapters, rules: restrict(bans.env, bans.exit, bans.subscribe) },
   { files: ['server/src/app.ts'], rules: restrict(bans.env, bans.exit, bans.subject) },
@@ -130,6 +137,7 @@ export default tseslint.config(
     rules: { 'max-lines': ['error', 150] },
   },
   { files: tests, rules: { ...restrict(bans.focus), 'no-console': 'off' } },
+  { files: ['.ci/**'], rules: { 'no-console': 'off' } },
   // Table-like by nature: a describe block is one function.
   { files: ['**/*.test.ts'], rules: { 'max-lines-per-function': 'off' } },
 );

@@ -35,7 +35,8 @@ const args = [
 export async function findChromium(): Promise<Chromium> {
   const named = process.env['CHROMIUM_PATH'];
   if (named) {
-    if (!(await isProgram(named))) throw new Error(`CHROMIUM_PATH is "${named}", which is not a program that can be run.`);
+    if (!(await isProgram(named)))
+      throw new Error(`CHROMIUM_PATH is "${named}", which is not a program that can be run.`);
     return { executablePath: named, args, env: environment() };
   }
   if (await isProgram('/usr/bin/chromium')) return { executablePath: '/usr/bin/chromium', args, env: environment() };
@@ -78,7 +79,9 @@ async function unpackShipped(): Promise<Chromium> {
     }
   }
   const libraries = [join(folder, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':');
-  const fonts: Record<string, string> = existsSync('/etc/fonts/fonts.conf') ? {} : { FONTCONFIG_PATH: join(folder, 'fonts') };
+  const fonts: Record<string, string> = existsSync('/etc/fonts/fonts.conf')
+    ? {}
+    : { FONTCONFIG_PATH: join(folder, 'fonts') };
   return { executablePath: join(folder, 'chromium'), args, env: environment({ LD_LIBRARY_PATH: libraries, ...fonts }) };
 }
 

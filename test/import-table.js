@@ -25,14 +25,16 @@ export const rooms = [
     name: 'shared/domain',
     path: domain,
     may: [],
-    purpose: 'The business must be readable alone: what needs a library, a clock or a socket belongs in a room of server/ or web/.',
+    purpose:
+      'The business must be readable alone: what needs a library, a clock or a socket belongs in a room of server/ or web/.',
   },
   {
     name: 'shared/protocol',
     path: protocol,
     may: ['zod'],
     types: [domain],
-    purpose: 'Only schemas and types of messages. Code that acts on them belongs in server/src/gateway or web/src/live.',
+    purpose:
+      'Only schemas and types of messages. Code that acts on them belongs in server/src/gateway or web/src/live.',
   },
   {
     name: 'server/config',
@@ -44,39 +46,45 @@ export const rooms = [
     name: 'server/runtime',
     path: runtime,
     may: ['node:*', 'pino', 'rxjs'],
-    purpose: 'Only running: loops, clock, logger, metrics. What knows a call belongs in shared/src/domain or server/src/monitor.',
+    purpose:
+      'Only running: loops, clock, logger, metrics. What knows a call belongs in shared/src/domain or server/src/monitor.',
   },
   {
     name: 'server/ringcentral',
     path: 'server/src/ringcentral/',
     may: [domain, runtime, 'node:*', 'rxjs', 'zod', 'ws', ...sdks],
     types: ['@rc-ex/core'],
-    purpose: 'Only the platform, translated into Observations. What decides about calls belongs in shared/src/domain or server/src/monitor.',
+    purpose:
+      'Only the platform, translated into Observations. What decides about calls belongs in shared/src/domain or server/src/monitor.',
   },
   {
     name: 'server/monitor',
     path: 'server/src/monitor/',
     may: [domain, runtime, 'rxjs'],
-    purpose: 'Streams arrive as arguments from server/src/app.ts, so that tests pass literals; the platform stays in server/src/ringcentral.',
+    purpose:
+      'Streams arrive as arguments from server/src/app.ts, so that tests pass literals; the platform stays in server/src/ringcentral.',
   },
   {
     name: 'server/history',
     path: 'server/src/history/',
     may: [domain, runtime, store, 'node:*', 'rxjs'],
-    purpose: 'Stores and streams arrive as arguments; a concrete store belongs in server/src/store, a route in server/src/gateway.',
+    purpose:
+      'Stores and streams arrive as arguments; a concrete store belongs in server/src/store, a route in server/src/gateway.',
   },
   {
     name: 'server/alerts',
     path: 'server/src/alerts/',
     may: [domain, runtime, store, 'node:*'],
-    purpose: 'Changes arrive as arguments; a concrete store belongs in server/src/store, a route in server/src/gateway.',
+    purpose:
+      'Changes arrive as arguments; a concrete store belongs in server/src/store, a route in server/src/gateway.',
   },
   {
     name: 'server/store',
     path: 'server/src/store/',
     may: ['node:*', 'kysely', 'pg'],
     types: [domain],
-    purpose: 'Only rows in and out, in domain words. What decides belongs in shared/src/domain or in the room that calls the port.',
+    purpose:
+      'Only rows in and out, in domain words. What decides belongs in shared/src/domain or in the room that calls the port.',
   },
   {
     name: 'server/access',

@@ -9,15 +9,18 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** True when `version` ("24.1.0") is at least `least` ("22.18"). */
-function atLeast(version, least) {
+function atLeast(/** @type {string} */ version, /** @type {string} */ least) {
   const have = version.split('.').map(Number);
   const want = least.split('.').map(Number);
-  for (let i = 0; i < want.length; i++) if (have[i] !== want[i]) return have[i] > want[i];
+  for (const [at, number] of want.entries()) if (have[at] !== number) return (have[at] ?? 0) > number;
   return true;
 }
 
-/** The `packages` of a lock file; empty when the file is absent or cut off (an interrupted install leaves none). */
-function lockedPackages(file) {
+/**
+ * The `packages` of a lock file; empty when the file is absent or cut off (an interrupted install leaves none).
+ * @returns {Record<string, { version?: string, integrity?: string, optional?: boolean }>}
+ */
+function lockedPackages(/** @type {string} */ file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
   } catch {
@@ -48,18 +51,21 @@ function reasonToInstall() {
 function install() {
   const npm = process.env.npm_execpath;
   const node = process.env.npm_node_execpath ?? process.execPath;
+  /** @type {import('node:child_process').SpawnSyncOptions} */
   const options = { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] };
   if (npm) return spawnSync(node, [npm, 'ci'], options);
   return spawnSync('npm ci', { ...options, shell: true });
 }
 
-function fail(message) {
+function fail(/** @type {string} */ message) {
   console.error(`\nset-up failed: ${message}\n`);
   process.exit(1);
 }
 
 if (!atLeast(process.versions.node, '20.19')) {
-  fail(`Node 20.19 or newer is needed, this is ${process.version}. Get it from https://nodejs.org and run the command again.`);
+  fail(
+    `Node 20.19 or newer is needed, this is ${process.version}. Get it from https://nodejs.org and run the command again.`,
+  );
 }
 
 const reason = reasonToInstall();

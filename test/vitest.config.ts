@@ -87,7 +87,7 @@ async function browserProjects(): Promise<TestProjectInlineConfiguration[]> {
   }
 }
 
-export default defineConfig(async () => ({
+export default defineConfig({
   root,
   test: {
     root,
@@ -95,4 +95,4 @@ export default defineConfig(async () => ({
     passWithNoTests: false,
     projects: [unit, integration, ...(await browserProjects())],
   },
-}));
+});
