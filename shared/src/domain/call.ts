@@ -1,0 +1,98 @@
+/**
+ * In:  nothing; this is the vocabulary the whole product speaks.
+ * Out: the types of a Call and its Legs, in our words and in milliseconds since the epoch.
+ * Never: RingCentral's own words (they end in server/src/ringcentral).
+ */
+
+/** Which way the call crosses the company's border. `internal` never crosses it. */
+export type Direction = 'inbound' | 'outbound' | 'internal';
+
+/**
+ * What the caller experiences right now.
+ * `routing`: in a menu or between destinations · `queued`: in a queue, nobody's phone rings · `ringing`: at least one
+ * phone rings · `talking` · `held` · `parked` · `voicemail`: leaving a message · `ended`.
+ */
+export type CallState = 'routing' | 'queued' | 'ringing' | 'talking' | 'held' | 'parked' | 'voicemail' | 'ended';
+
+/** What one leg is doing. `setup`: created, no device rings yet. `gone`: merged into another session. */
+export type LegPhase =
+  'setup' | 'ringing' | 'answered' | 'held' | 'parked' | 'voicemail' | 'ended' | 'gone' | 'unknown';
+
+/**
+ * Who stands at the end of a leg. `caller`: the party that dialled · `person`: a user's phone · `outside`: a number
+ * beyond the account · `queue` · `menu`: IVR · `machine`: voicemail box, announcement, fax, park location ·
+ * `unknown`: an extension the directory does not know yet.
+ */
+export type LegRole = 'caller' | 'person' | 'outside' | 'queue' | 'menu' | 'machine' | 'unknown';
+
+/** One end of a call as the platform names it. Numbers are E.164 or a short extension number; any part may be absent. */
+export interface Endpoint {
+  readonly phoneNumber?: string;
+  readonly name?: string;
+  readonly extensionId?: string;
+}
+
+/** Why a leg ended, when the platform says so; `transferred`, `pickedUp`, `parked`, `switched` mean the call goes on. */
+export type LegEndReason =
+  | 'answeredElsewhere'
+  | 'noAnswer'
+  | 'declined'
+  | 'busy'
+  | 'cancelled'
+  | 'voicemail'
+  | 'transferred'
+  | 'pickedUp'
+  | 'parked'
+  | 'switched'
+  | 'redirected'
+  | 'supervision'
+  | 'conference'
+  | 'failed'
+  | 'other';
+
+/** One party of a call: a device or destination that the caller was connected to or offered to. */
+export interface Leg {
+  readonly id: string;
+  readonly role: LegRole;
+  readonly phase: LegPhase;
+  readonly extensionId?: string;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  /** ms since the epoch (upstream clock). */
+  readonly startedAt: number;
+  readonly answeredAt?: number;
+  readonly endedAt?: number;
+  readonly endReason?: LegEndReason;
+  /** True when this leg was offered by a queue. */
+  readonly queueOffer?: boolean;
+}
+
+export interface QueueRef {
+  readonly id: string;
+  readonly name?: string;
+}
+
+/** One caller's story, however many legs it took. `id` is the platform's telephony session id. */
+export interface Call {
+  readonly id: string;
+  readonly direction: Direction;
+  readonly state: CallState;
+  /** ms since the epoch (upstream clock), as all times here. */
+  readonly startedAt: number;
+  /** When the present `state` began: the zero of the timer a wallboard shows. */
+  readonly stateSince: number;
+  /** When a person (inbound, internal) or the far end (outbound) first answered. A menu or queue answering never counts. */
+  readonly answeredAt?: number;
+  readonly endedAt?: number;
+  /** Decided once, after the end; absent while undecided. Only an inbound call can be missed. */
+  readonly missed?: boolean;
+  /** The queue the caller is or was last in. */
+  readonly queue?: QueueRef;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly legs: readonly Leg[];
+  /** True for a call whose whole life fell into an outage and that was learned from the record afterwards. */
+  readonly backfilled?: boolean;
+  /** True while the proof of life is overdue and not yet confirmed by a probe. */
+  readonly unconfirmed?: boolean;
+}

@@ -1,0 +1,126 @@
+import { admit, type Stream } from './admission.ts';
+import type { Draft } from './board.ts';
+import { get, set, values } from './keyed.ts';
+import { backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
+import type { DirectoryObservation, EventObservation, LinkObservation } from './observation.ts';
+import { callFrom, openHoles, sessionFromStream, trusted, type Session } from './session.ts';
+import { isTerminal, tell } from './story.ts';
+
+/** A telephony event: the authority. */
+export function judgeEvent(draft: Draft, event: EventObservation): void {
+  const settling = get(draft.settling, event.sessionId);
+  if (settling !== undefined) return hearAfterEnd(draft, settling, event);
+  if (get(draft.tombstones, event.sessionId) !== undefined) {
+    draft.tally.eventAfterEnd++;
+    return;
+  }
+  const before = get(draft.live, event.sessionId);
+  const known = before?.stream ?? get(draft.unseen, event.sessionId)?.stream;
+  const admitted = admit(known, event, draft.directory);
+  if (admitted.verdict === 'duplicate') {
+    draft.tally.eventDuplicate++;
+    return;
+  }
+  draft.tally[admitted.verdict === 'late' ? 'eventLate' : 'eventAdmitted']++;
+  if (admitted.stream.holes.length > (known?.holes.length ?? 0)) draft.tally.holeOpened++;
+  if (before === undefined) return meetByEvent(draft, event, admitted.stream);
+  const after: Session = {
+    ...trusted(before),
+    call: callFrom(before.id, admitted.stream, before),
+    stream: admitted.stream,
+    lastProofAt: event.at,
+    lastStateAt: event.at,
+    absentPolls: 0,
+  };
+  updateSession(draft, before, after.call.state === 'ended' ? { ...after, call: notYetEnded(before, after) } : after);
+  conclude(draft, get(draft.live, before.id) ?? after);
+}
+
+/** The first events of a session. One that is heard of only by the end of its legs has not been seen alive. */
+function meetByEvent(draft: Draft, event: EventObservation, stream: Stream): void {
+  const session = sessionFromStream(event.sessionId, stream, event.at);
+  if (session.call.state !== 'ended') return startCall(draft, session);
+  if (stream.holes.length === 0) return backfillCall(draft, session, true);
+  draft.tally.unseen++;
+  if (get(draft.unseen, event.sessionId) === undefined) draft.probes.push(event.sessionId);
+  draft.unseen = set(draft.unseen, event.sessionId, { id: event.sessionId, stream, heardAt: event.at });
+}
+
+/** While the end is not certain viewers keep seeing the last living state. */
+function notYetEnded(before: Session, after: Session): Session['call'] {
+  const { state, stateSince } = before.call;
+  return { ...after.call, state, stateSince };
+}
+
+/** How long a call whose last leg was handed on may wait for the leg it was handed to. */
+const HAND_OVER_GRACE_MS = 5_000;
+/** How long a late event may take before its hole is asked about. */
+export const HOLE_GRACE_MS = 2_000;
+/** All legs are over, something was lost, and no probe gets an answer: end it all the same. */
+const PRESUMED_OVER_MS = 60_000;
+
+const HANDED_ON = new Set(['transferred', 'pickedUp', 'parked', 'switched', 'redirected']);
+
+/** Ends the session when all of it is over and nothing can follow; called on events and on ticks. */
+export function conclude(draft: Draft, session: Session): void {
+  const legs = session.stream?.story.legs ?? [];
+  if (legs.length === 0 || !legs.every(isTerminal)) {
+    if (session.overSince === undefined) return;
+    const { overSince: _over, ...open } = session;
+    return updateSession(draft, session, open);
+  }
+  const overSince = session.overSince ?? draft.at;
+  const waited = draft.at - overSince;
+  const holes = openHoles(session).length > 0;
+  if (!holes && waited >= handOverGrace(session)) return endCall(draft, session, true);
+  if (waited >= PRESUMED_OVER_MS) {
+    draft.tally.endedPresumed++;
+    return endCall(draft, session, false);
+  }
+  if (session.overSince === undefined) updateSession(draft, session, { ...session, overSince });
+}
+
+/** The caller hanging up ends everything; a leg that was handed on announces another. */
+function handOverGrace(session: Session): number {
+  const legs = session.call.legs;
+  const callerLeft = legs.some(
+    (leg) => leg.role === 'caller' && leg.phase === 'ended' && !HANDED_ON.has(leg.endReason ?? ''),
+  );
+  const handedOn = legs.some((leg) => leg.phase === 'gone' || HANDED_ON.has(leg.endReason ?? ''));
+  return handedOn && !callerLeft ? HAND_OVER_GRACE_MS : 0;
+}
+
+/** An event of a call that has ended but is not decided: it may tell what was lost, and nothing else. */
+function hearAfterEnd(draft: Draft, session: Session, event: EventObservation): void {
+  draft.tally.eventAfterEnd++;
+  const admitted = admit(session.stream, event, draft.directory);
+  if (admitted.verdict === 'duplicate') return;
+  const { story } = admitted.stream;
+  const answeredAt = story.answeredAt ?? session.call.answeredAt;
+  const call = { ...session.call, ...(answeredAt !== undefined && { answeredAt }) };
+  const endWitnessed = story.legs.every(isTerminal);
+  resettle(draft, { ...session, call, stream: admitted.stream, endWitnessed });
+}
+
+/** The feed came or went. After a gap every live call is asked about, those whose state moves fastest first. */
+export function judgeLink(draft: Draft, link: LinkObservation): void {
+  draft.linkUp = link.up;
+  if (!link.up || !link.gap) return;
+  const urgency = (session: Session): number => (session.call.state === 'talking' ? 1 : 0);
+  for (const session of values(draft.live).toSorted((a, b) => urgency(a) - urgency(b))) doubt(draft, session, 'outage');
+}
+
+/** Who is a person has changed or become known: every live story is told again. */
+export function judgeDirectory(draft: Draft, { directory }: DirectoryObservation): void {
+  draft.directory = directory;
+  for (const session of values(draft.live)) {
+    if (session.stream === undefined) continue;
+    const story = tell(session.stream.sightings, directory);
+    if (story === undefined) continue;
+    const stream = { ...session.stream, story };
+    const { unconfirmed } = session.call;
+    const call = { ...callFrom(session.id, stream, session), ...(unconfirmed && { unconfirmed }) };
+    const shown = call.state === 'ended' ? notYetEnded(session, { ...session, call }) : call;
+    updateSession(draft, session, { ...session, call: shown, stream });
+  }
+}

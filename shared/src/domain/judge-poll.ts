@@ -1,0 +1,109 @@
+import type { Candidate, Draft } from './board.ts';
+import { get, set, values } from './keyed.ts';
+import { backfillCall, doubt, resettle, startCall, updateSession } from './lifecycle.ts';
+import type { PollObservation, PollRecord } from './observation.ts';
+import { sessionFromRecords, trusted, type Session } from './session.ts';
+
+/** The platform's cache may be this late, so younger evidence outweighs absence. */
+const ABSENCE_GRACE_MS = 15_000;
+/** Complete polls a call must be missing from before it is doubted. */
+const ABSENT_POLLS = 2;
+/** Up to so many unknown calls are asked about one by one; a larger crowd (a restart) is shown at once, unconfirmed. */
+const ASK_FIRST_LIMIT = 20;
+/** Without an answer to the question, a call that polls go on showing is shown unconfirmed after so many tries. */
+const ASKED_ENOUGH = 2;
+
+/**
+ * A poll is a witness, not a judge: it may add, it may prove life, and it may raise a doubt. It never ends a call, never
+ * revives one, and what is missing from an incomplete poll means nothing.
+ */
+export function judgePoll(draft: Draft, poll: PollObservation): void {
+  if (poll.startedAt <= draft.lastPollStartedAt) {
+    draft.tally.pollIgnored++;
+    return;
+  }
+  draft.lastPollStartedAt = poll.startedAt;
+  draft.tally[poll.complete ? 'pollApplied' : 'pollIncomplete']++;
+  const bySession = Map.groupBy(poll.records, (record) => record.sessionId);
+  const unknown = [...bySession.keys()].filter((id) => isUnknown(draft, id));
+  const crowd = unknown.filter((id) => bySession.get(id)?.some(inProgress)).length > ASK_FIRST_LIMIT;
+  for (const [id, records] of bySession) {
+    const live = get(draft.live, id);
+    if (live !== undefined) hearRecords(draft, live, records, poll);
+    else if (isUnknown(draft, id)) meet(draft, id, records, crowd);
+    else hearEnded(draft, id, records);
+  }
+  if (!poll.complete) return;
+  draft.lastCompletePollAt = poll.at;
+  for (const session of values(draft.live)) if (!bySession.has(session.id)) missFrom(draft, session, poll);
+}
+
+const inProgress = (record: PollRecord): boolean => record.verdict === 'inProgress';
+
+function isUnknown(draft: Draft, id: string): boolean {
+  return get(draft.live, id) === undefined && get(draft.tombstones, id) === undefined;
+}
+
+function hearRecords(draft: Draft, session: Session, records: readonly PollRecord[], poll: PollObservation): void {
+  const heard: Session = { ...session, records, polled: true, absentPolls: 0 };
+  if (records.some(inProgress)) {
+    const lastProofAt = Math.max(session.lastProofAt, poll.startedAt);
+    // A record proves life, not state: it settles the doubts about life only.
+    const about = session.doubt?.cause;
+    const settled = about === 'absent' || about === 'silent' || about === 'finished';
+    const known = settled && session.stream !== undefined ? trusted(heard) : heard;
+    return updateSession(draft, session, { ...known, lastProofAt });
+  }
+  updateSession(draft, session, heard);
+  if (session.lastStateAt < poll.startedAt) doubt(draft, heard, 'finished');
+}
+
+function missFrom(draft: Draft, session: Session, poll: PollObservation): void {
+  if (!session.polled || session.lastProofAt > poll.startedAt - ABSENCE_GRACE_MS) return;
+  const absent = { ...session, absentPolls: session.absentPolls + 1 };
+  updateSession(draft, session, absent);
+  if (absent.absentPolls >= ABSENT_POLLS) doubt(draft, absent, 'absent');
+}
+
+function hearEnded(draft: Draft, id: string, records: readonly PollRecord[]): void {
+  draft.tally.recordOfEnded++;
+  const settling = get(draft.settling, id);
+  if (settling !== undefined && !records.some(inProgress)) resettle(draft, { ...settling, records });
+}
+
+/** A session only polls know: asked about first, so that one which is already over never appears as live. */
+function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: boolean): void {
+  const before = get(draft.candidates, id);
+  const final = !records.some(inProgress);
+  const candidate: Candidate = {
+    records,
+    firstSeenAt: before?.firstSeenAt ?? draft.at,
+    lastSeenAt: draft.at,
+    askedAt: before?.askedAt ?? -Infinity,
+    failedProbes: before?.failedProbes ?? 0,
+    over: before?.over ?? false,
+    finalPolls: final ? (before?.finalPolls ?? 0) + 1 : 0,
+  };
+  draft.candidates = set(draft.candidates, id, candidate);
+  if (final) {
+    if (candidate.over || candidate.finalPolls >= ABSENT_POLLS) writeDown(draft, candidate);
+    return;
+  }
+  if (candidate.over) return;
+  if (crowd || candidate.failedProbes >= ASKED_ENOUGH) return showUnconfirmed(draft, candidate);
+  draft.candidates = set(draft.candidates, id, { ...candidate, askedAt: draft.at });
+  draft.probes.push(id);
+}
+
+function writeDown(draft: Draft, candidate: Candidate): void {
+  const session = sessionFromRecords(candidate.records, draft.at, draft.directory);
+  if (session !== undefined) backfillCall(draft, session, false);
+}
+
+function showUnconfirmed(draft: Draft, candidate: Candidate): void {
+  const session = sessionFromRecords(candidate.records, draft.at, draft.directory);
+  if (session === undefined) return;
+  draft.tally.startedByRecord++;
+  startCall(draft, session);
+  doubt(draft, session, 'silent');
+}

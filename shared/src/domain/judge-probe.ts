@@ -1,0 +1,75 @@
+import { admitProbe, type Stream } from './admission.ts';
+import type { Draft } from './board.ts';
+import { get, set } from './keyed.ts';
+import { backfillCall, endCall, startCall, updateSession } from './lifecycle.ts';
+import type { ProbeObservation } from './observation.ts';
+import { callFrom, sessionFromStream, trusted, type Session } from './session.ts';
+import { isTerminal } from './story.ts';
+
+/** The answer about one session: what settles a doubt. An answer that was overtaken by an event settles nothing. */
+export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
+  const session = get(draft.live, probe.sessionId);
+  if (probe.verdict === 'failed') return fail(draft, probe);
+  if (session === undefined) return meetByProbe(draft, probe);
+  if (session.lastStateAt >= probe.startedAt) {
+    draft.tally.probeOutrun++;
+    const asked = session.doubt && { ...session.doubt, askedAt: -Infinity };
+    return updateSession(draft, session, asked ? { ...session, doubt: asked } : session);
+  }
+  if (probe.verdict === 'over') {
+    draft.tally.probeOver++;
+    draft.tally.endedByProbe++;
+    return endCall(draft, session, session.stream?.story.legs.every(isTerminal) === true);
+  }
+  draft.tally.probeLive++;
+  updateSession(draft, session, confirmed(draft, session, probe));
+}
+
+/** A live probe shows every party at once, so it answers every doubt and closes every hole behind it. */
+function confirmed(draft: Draft, session: Session, probe: ProbeObservation): Session {
+  const stream = admitProbe(session.stream, probe.parties, probe.at, draft.directory);
+  const { overSince: _over, ...sure } = trusted(session);
+  const proof = { lastProofAt: probe.at, lastStateAt: probe.at, absentPolls: 0 };
+  if (stream === undefined) return { ...sure, ...proof };
+  const bornAt = Math.min(session.bornAt ?? Infinity, probe.createdAt ?? Infinity, session.call.startedAt);
+  const known = { ...sure, ...proof, bornAt, stream, coveredTo: stream.highest };
+  return { ...known, call: callFrom(session.id, stream, known) };
+}
+
+function fail(draft: Draft, probe: ProbeObservation): void {
+  draft.tally.probeFailed++;
+  const candidate = get(draft.candidates, probe.sessionId);
+  if (candidate === undefined) return;
+  const failedProbes = candidate.failedProbes + 1;
+  draft.candidates = set(draft.candidates, probe.sessionId, { ...candidate, failedProbes });
+}
+
+/** The answer about a session that no event has shown alive. */
+function meetByProbe(draft: Draft, probe: ProbeObservation): void {
+  const { sessionId } = probe;
+  const candidate = get(draft.candidates, sessionId);
+  const unseen = get(draft.unseen, sessionId);
+  if ((candidate ?? unseen) === undefined || get(draft.tombstones, sessionId) !== undefined) return;
+  if (probe.verdict === 'over') {
+    draft.tally.probeOver++;
+    if (unseen !== undefined) return backfillUnseen(draft, sessionId, unseen.stream);
+    if (candidate !== undefined) draft.candidates = set(draft.candidates, sessionId, { ...candidate, over: true });
+    return;
+  }
+  if (unseen !== undefined && unseen.heardAt >= probe.startedAt) {
+    draft.probes.push(sessionId);
+    return;
+  }
+  const stream = admitProbe(unseen?.stream, probe.parties, probe.createdAt ?? probe.at, draft.directory);
+  if (stream === undefined) return fail(draft, { ...probe, verdict: 'failed' });
+  draft.tally.probeLive++;
+  draft.tally.startedByProbe++;
+  const born = probe.createdAt === undefined ? {} : { bornAt: probe.createdAt };
+  const session = { ...sessionFromStream(sessionId, stream, probe.at), ...born, coveredTo: stream.highest };
+  startCall(draft, { ...session, polled: candidate !== undefined, records: candidate?.records ?? [] });
+}
+
+/** Nothing of it lives: what its events told is written down, and its outcome waits for its record. */
+function backfillUnseen(draft: Draft, id: string, stream: Stream): void {
+  backfillCall(draft, sessionFromStream(id, stream, draft.at), true);
+}

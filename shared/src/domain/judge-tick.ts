@@ -1,0 +1,73 @@
+import type { Draft } from './board.ts';
+import { filter, remove, values } from './keyed.ts';
+import { conclude, HOLE_GRACE_MS } from './judge-event.ts';
+import { doubt, endCall, REASK_MS, updateSession } from './lifecycle.ts';
+import { openHoles, type DoubtCause, type Session } from './session.ts';
+
+/** A call without proof of life for this long is asked about. */
+const LEASE_MS = 60_000;
+/** A doubt that nobody could settle for this long is shown. */
+const SHOW_DOUBT_MS = 30_000;
+/** Absent from every complete poll and unanswered by every probe for this long: presumed over. */
+const PRESUME_MS = 180_000;
+/** How long an ended call waits for a record to tell its outcome (the cache shows ended calls for 120 s). */
+const SETTLE_MS = 180_000;
+const SWEEP_MS = 10_000;
+const SHOW_ENDED_MS = 10 * 60_000;
+const SHOW_MISSED_MS = 60 * 60_000;
+/** Longer than cache (120 s), recovery (180 s), the longest poll and a margin together. */
+export const TOMBSTONE_MS = 35 * 60_000;
+const CANDIDATE_MS = 5 * 60_000;
+
+/** Time passing: graces run out, leases are called in, memory is let go. */
+export function judgeTick(draft: Draft): void {
+  for (const session of values(draft.live)) review(draft, session);
+  for (const session of values(draft.settling)) {
+    if (draft.at - (session.settlingSince ?? 0) < SETTLE_MS) continue;
+    draft.tally.leftUndecided++;
+    draft.settling = remove(draft.settling, session.id);
+  }
+  if (draft.at - draft.lastSweepAt >= SWEEP_MS) sweep(draft);
+}
+
+function review(draft: Draft, session: Session): void {
+  if (session.overSince !== undefined) {
+    const changes = draft.changes.length;
+    conclude(draft, session);
+    if (draft.changes.length > changes) return;
+  }
+  const cause = causeOfDoubt(draft, session);
+  if (cause === undefined) return;
+  const { at } = draft;
+  const { doubt: known } = session;
+  if (known === undefined) return doubt(draft, session, cause);
+  if (at - known.since >= PRESUME_MS && session.absentPolls > 0 && at - session.lastProofAt >= PRESUME_MS) {
+    draft.tally.endedPresumed++;
+    return endCall(draft, session, false);
+  }
+  const doubtful = at - known.since >= SHOW_DOUBT_MS && session.call.unconfirmed === undefined;
+  const shown = doubtful ? { ...session, call: { ...session.call, unconfirmed: true } } : session;
+  updateSession(draft, session, shown);
+  if (at - known.askedAt >= REASK_MS) doubt(draft, shown, cause);
+}
+
+function causeOfDoubt(draft: Draft, session: Session): DoubtCause | undefined {
+  if (session.doubt !== undefined) return session.doubt.cause;
+  if (openHoles(session).length > 0 && draft.at - session.lastStateAt >= HOLE_GRACE_MS) return 'hole';
+  // Records prove that a call lives, not whether it still rings: without events its state has a lease of its own.
+  const proof = draft.linkUp ? session.lastProofAt : session.lastStateAt;
+  return draft.at - proof >= LEASE_MS ? 'silent' : undefined;
+}
+
+function sweep(draft: Draft): void {
+  const { at } = draft;
+  draft.lastSweepAt = at;
+  for (const unseen of values(draft.unseen)) if (at - unseen.heardAt >= REASK_MS) draft.probes.push(unseen.id);
+  draft.ended = filter(
+    draft.ended,
+    (call) => at - (call.endedAt ?? 0) < (call.missed ? SHOW_MISSED_MS : SHOW_ENDED_MS),
+  );
+  draft.tombstones = filter(draft.tombstones, (endedAt) => at - endedAt < TOMBSTONE_MS);
+  draft.unseen = filter(draft.unseen, (unseen) => at - unseen.heardAt < CANDIDATE_MS);
+  draft.candidates = filter(draft.candidates, (candidate) => at - candidate.lastSeenAt < CANDIDATE_MS);
+}

@@ -1,0 +1,81 @@
+/**
+ * An immutable map from string keys, cheap to copy: a fixed two-level table of 32 × 32 buckets. Setting one key copies
+ * 64 slots and one bucket, whatever the size, so a board of ten thousand calls costs no more per event than one of ten,
+ * and every old board stays valid. Iteration order is by bucket: sort where order matters.
+ */
+type Bucket<V> = readonly (readonly [key: string, value: V])[];
+
+export interface Keyed<V> {
+  readonly size: number;
+  readonly rows: readonly (readonly (Bucket<V> | undefined)[] | undefined)[];
+}
+
+const WIDTH = 32;
+const EMPTY: Keyed<never> = { size: 0, rows: new Array<undefined>(WIDTH).fill(undefined) };
+const EMPTY_ROW: readonly undefined[] = new Array<undefined>(WIDTH).fill(undefined);
+
+export function emptyKeyed<V>(): Keyed<V> {
+  return EMPTY;
+}
+
+/** FNV-1a: session ids share long prefixes, so every character must count. */
+function slot(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 10) ^ (hash >>> 20)) & (WIDTH * WIDTH - 1);
+}
+
+export function get<V>(map: Keyed<V>, key: string): V | undefined {
+  const at = slot(key);
+  const bucket = map.rows[at >> 5]?.[at & 31];
+  if (bucket === undefined) return undefined;
+  for (const entry of bucket) if (entry[0] === key) return entry[1];
+  return undefined;
+}
+
+export function has<V>(map: Keyed<V>, key: string): boolean {
+  return get(map, key) !== undefined;
+}
+
+/** `value` must not be undefined: an absent key and an undefined value are the same thing here. */
+export function set<V>(map: Keyed<V>, key: string, value: V): Keyed<V> {
+  const at = slot(key);
+  const bucket = map.rows[at >> 5]?.[at & 31] ?? [];
+  const index = bucket.findIndex((entry) => entry[0] === key);
+  if (index < 0) return withBucket(map, at, [...bucket, [key, value]], map.size + 1);
+  return withBucket(map, at, bucket.with(index, [key, value]), map.size);
+}
+
+export function remove<V>(map: Keyed<V>, key: string): Keyed<V> {
+  const at = slot(key);
+  const bucket = map.rows[at >> 5]?.[at & 31] ?? [];
+  const rest = bucket.filter((entry) => entry[0] !== key);
+  return rest.length === bucket.length ? map : withBucket(map, at, rest, map.size - 1);
+}
+
+function withBucket<V>(map: Keyed<V>, at: number, bucket: Bucket<V>, size: number): Keyed<V> {
+  const row = (map.rows[at >> 5] ?? EMPTY_ROW).with(at & 31, bucket.length === 0 ? undefined : bucket);
+  return { size, rows: map.rows.with(at >> 5, row) };
+}
+
+/** All values, in no promised order. */
+export function values<V>(map: Keyed<V>): V[] {
+  const all: V[] = [];
+  for (const row of map.rows) {
+    if (row === undefined) continue;
+    for (const bucket of row) if (bucket !== undefined) for (const entry of bucket) all.push(entry[1]);
+  }
+  return all;
+}
+
+/** The entries that `keep` refuses are left out; the same map when it refuses none. */
+export function filter<V>(map: Keyed<V>, keep: (value: V, key: string) => boolean): Keyed<V> {
+  let kept = map;
+  for (const row of map.rows) {
+    if (row === undefined) continue;
+    for (const bucket of row) {
+      if (bucket !== undefined) for (const [key, value] of bucket) if (!keep(value, key)) kept = remove(kept, key);
+    }
+  }
+  return kept;
+}

@@ -1,0 +1,95 @@
+import type { Directory } from './directory.ts';
+import type { Endpoint, LegEndReason, LegPhase } from './call.ts';
+
+/**
+ * What RingCentral said, in our words. `at` is always the local time of receipt (ms since the epoch); times inside a
+ * report are the upstream clock's.
+ */
+export type Observation =
+  EventObservation | PollObservation | ProbeObservation | LinkObservation | DirectoryObservation | TickObservation;
+
+/** One party's state as an event or a probe reports it. */
+export interface PartyReport {
+  readonly id: string;
+  readonly extensionId?: string;
+  /** `placing`: this party dialled (RingCentral: Outbound) · `receiving`: it was dialled (Inbound). */
+  readonly side: 'placing' | 'receiving';
+  readonly phase: LegPhase;
+  readonly endReason?: LegEndReason;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly queueCall?: boolean;
+  /** The platform's own per-party flag: supporting evidence, never the decision. */
+  readonly missedFlag?: boolean;
+}
+
+/** A telephony-session event. `sequence` is per session, contiguous across parties, starting at 2. */
+export interface EventObservation {
+  readonly kind: 'event';
+  readonly at: number;
+  readonly sessionId: string;
+  readonly sequence: number;
+  /** When it happened upstream. */
+  readonly eventTime: number;
+  readonly parties: readonly PartyReport[];
+}
+
+/** What an active-calls record says of how the call stands: final words are the platform's own, classed by decode. */
+export type RecordVerdict = 'inProgress' | 'connected' | 'missed' | 'unknown';
+
+export interface PollRecord {
+  readonly sessionId: string;
+  readonly verdict: RecordVerdict;
+  /** Unreliable while a queue call is live (shown reversed), so only used for finished records. */
+  readonly direction: 'inbound' | 'outbound';
+  readonly startedAt: number;
+  /** Length of the finished record in ms; absent while in progress. */
+  readonly durationMs?: number;
+  /** The extension whose record this is. */
+  readonly extensionId?: string;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+}
+
+/** One whole pass over active-calls. Only a complete one (every page, every record readable) may raise suspicion. */
+export interface PollObservation {
+  readonly kind: 'poll';
+  readonly at: number;
+  /** Local time at which the first page was asked for. */
+  readonly startedAt: number;
+  readonly complete: boolean;
+  readonly records: readonly PollRecord[];
+}
+
+/** The answer to "is this session alive?". `over`: unknown upstream or all parties terminal. `failed`: no answer. */
+export interface ProbeObservation {
+  readonly kind: 'probe';
+  readonly at: number;
+  readonly startedAt: number;
+  readonly sessionId: string;
+  readonly verdict: 'live' | 'over' | 'failed';
+  /** Upstream creation time, when given. */
+  readonly createdAt?: number;
+  readonly parties: readonly PartyReport[];
+}
+
+/** The event feed came up or went down. `gap`: events may have been lost since the last `up`. */
+export interface LinkObservation {
+  readonly kind: 'link';
+  readonly at: number;
+  readonly up: boolean;
+  readonly gap: boolean;
+  readonly reason?: string;
+}
+
+export interface DirectoryObservation {
+  readonly kind: 'directory';
+  readonly at: number;
+  readonly directory: Directory;
+}
+
+/** Time passing. The reducer has no clock; graces, leases and expiries move only on ticks. */
+export interface TickObservation {
+  readonly kind: 'tick';
+  readonly at: number;
+}

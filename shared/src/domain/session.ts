@@ -1,0 +1,148 @@
+import type { Stream } from './admission.ts';
+import type { Call } from './call.ts';
+import type { Directory } from './directory.ts';
+import type { PollRecord } from './observation.ts';
+import { toCall } from './story.ts';
+
+/** Why a live call is doubted; each doubt is settled by one probe, never by assumption. */
+export type DoubtCause =
+  /** A sequence number has not come. */
+  | 'hole'
+  /** Missing from two complete polls. */
+  | 'absent'
+  /** Every record of it shows a final result. */
+  | 'finished'
+  /** No proof of life within the lease. */
+  | 'silent'
+  /** The event feed was interrupted. */
+  | 'outage';
+
+export interface Doubt {
+  readonly cause: DoubtCause;
+  /** Local ms. */
+  readonly since: number;
+  readonly askedAt: number;
+}
+
+/** A call and the evidence for it. All evidence times are local receipt times, ms. */
+export interface Session {
+  readonly id: string;
+  readonly call: Call;
+  /** Absent for a call known from records alone. */
+  readonly stream?: Stream;
+  /** Last event, last record in progress, or last live probe. */
+  readonly lastProofAt: number;
+  /** Last event or live probe: the last time its state, not merely its life, was known. */
+  readonly lastStateAt: number;
+  /** When the platform says the session was created, if earlier than anything we saw. Upstream ms. */
+  readonly bornAt?: number;
+  /** Sequence numbers up to here need no further question: a probe has shown what they led to. */
+  readonly coveredTo: number;
+  readonly polled: boolean;
+  readonly absentPolls: number;
+  readonly records: readonly PollRecord[];
+  readonly doubt?: Doubt;
+  /** Since when all known legs are over, while the end is not yet certain. */
+  readonly overSince?: number;
+  /** Local time of the end; present once ended and still settling. */
+  readonly settlingSince?: number;
+  /** True when the end was seen in events, not inferred. */
+  readonly endWitnessed?: boolean;
+}
+
+export function openHoles(session: Session): readonly number[] {
+  return session.stream?.holes.filter((hole) => hole > session.coveredTo) ?? [];
+}
+
+/** Whether every event of the call is known from its first to its end, so that nothing can have been overlooked. */
+export function isComplete(session: Session): boolean {
+  return session.endWitnessed === true && session.stream !== undefined && session.stream.holes.length === 0;
+}
+
+/** The call as the stream tells it, with what only other witnesses knew. */
+export function callFrom(id: string, stream: Stream, known?: Pick<Session, 'bornAt' | 'call'>): Call {
+  const told = toCall(id, stream.story);
+  const startedAt = Math.min(told.startedAt, known?.bornAt ?? Infinity);
+  return { ...told, startedAt, ...(known?.call.backfilled && { backfilled: true }) };
+}
+
+export function sessionFromStream(id: string, stream: Stream, at: number): Session {
+  return {
+    id,
+    call: callFrom(id, stream),
+    stream,
+    lastProofAt: at,
+    lastStateAt: at,
+    coveredTo: 0,
+    polled: false,
+    absentPolls: 0,
+    records: [],
+  };
+}
+
+/**
+ * A call of which only a record in progress is known. Its direction may be reversed while it is live (queue calls), and
+ * whether it rings or talks is not said, so it stays marked unconfirmed until an event or a probe tells.
+ */
+export function sessionFromRecords(
+  records: readonly PollRecord[],
+  at: number,
+  directory: Directory,
+): Session | undefined {
+  const first = records[0];
+  if (first === undefined) return undefined;
+  const kind = first.extensionId === undefined ? undefined : directory.get(first.extensionId);
+  const call: Call = {
+    id: first.sessionId,
+    direction: directionOf(records),
+    state: 'talking',
+    startedAt: first.startedAt,
+    stateSince: first.startedAt,
+    from: first.from,
+    to: first.to,
+    legs: [],
+    unconfirmed: true,
+    ...(kind?.kind === 'queue' && { queue: { id: kind.id, ...(kind.name !== undefined && { name: kind.name }) } }),
+  };
+  return {
+    id: first.sessionId,
+    call,
+    bornAt: first.startedAt,
+    lastProofAt: at,
+    lastStateAt: at,
+    coveredTo: 0,
+    polled: true,
+    absentPolls: 0,
+    records,
+  };
+}
+
+/** Both ends within the account: internal. Else one record that came in is enough: agents' records look outbound. */
+function directionOf(records: readonly PollRecord[]): Call['direction'] {
+  if (records.every(({ from, to }) => from.extensionId !== undefined && to.extensionId !== undefined))
+    return 'internal';
+  return records.some((record) => record.direction === 'inbound') ? 'inbound' : 'outbound';
+}
+
+/** Session without its doubt, and its call without the mark. */
+export function trusted(session: Session): Session {
+  const { doubt, ...rest } = session;
+  if (doubt === undefined && session.call.unconfirmed === undefined) return session;
+  const { unconfirmed, ...call } = session.call;
+  return unconfirmed === undefined ? rest : { ...rest, call };
+}
+
+/** When the call ended, from the best witness: its legs, else its records, else `fallback`. Upstream ms. */
+export function endTime(session: Session, fallback: number): number {
+  const legs = session.call.legs;
+  const lastLeg = Math.max(...legs.map((leg) => leg.endedAt ?? -Infinity), -Infinity);
+  if (session.endWitnessed === true && Number.isFinite(lastLeg)) return lastLeg;
+  const byRecord = Math.max(
+    ...session.records.map((record) =>
+      record.durationMs === undefined ? -Infinity : record.startedAt + record.durationMs,
+    ),
+    -Infinity,
+  );
+  if (Number.isFinite(byRecord)) return Math.max(byRecord, lastLeg);
+  return Math.max(fallback, session.call.startedAt);
+}

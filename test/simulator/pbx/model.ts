@@ -1,0 +1,179 @@
+/**
+ * In:  nothing; the vocabulary of the simulated telephone system, in RingCentral's own words.
+ * Out: the types of the account, of sessions and parties, of what the world emits, and of its truth.
+ * Never: wire concerns (lag, faults, paging, tokens). The world is exact; only the wire lies.
+ */
+
+export type ExtensionType = 'User' | 'Department' | 'IvrMenu' | 'Voicemail' | 'ParkLocation' | 'Announcement';
+
+export interface SimExtension {
+  /** Decimal string; some endpoints print it as a number, as the real ones do. */
+  readonly id: string;
+  readonly extensionNumber: string;
+  readonly name: string;
+  readonly type: ExtensionType;
+  readonly deviceId?: string;
+  readonly email?: string;
+  /** Direct number in E.164, when it has one. */
+  readonly directNumber?: string;
+}
+
+export interface SimQueue {
+  readonly extensionId: string;
+  readonly strategy: 'simultaneous' | 'rotating';
+  readonly memberIds: readonly string[];
+  /** How long one agent rings before a rotating queue moves on, ms. */
+  readonly ringMs: number;
+  /** How long a caller waits before voicemail, ms. */
+  readonly maxWaitMs: number;
+  readonly serviceLevel: { readonly slaGoal: number; readonly slaThresholdSeconds: number; readonly includeAbandonedCalls: boolean; readonly abandonedThresholdSeconds: number };
+}
+
+export interface SimAccount {
+  readonly id: string;
+  readonly mainNumber: string;
+  readonly extensions: readonly SimExtension[];
+  readonly queues: readonly SimQueue[];
+  /** The extension that owns the API credentials; an administrator by default. */
+  readonly adminExtensionId: string;
+}
+
+export type PartyCode =
+  | 'Setup' | 'Proceeding' | 'Answered' | 'Disconnected' | 'Gone' | 'Parked' | 'Hold' | 'VoiceMail' | 'FaxReceive' | 'VoiceMailScreening';
+
+export interface PartyStatus {
+  readonly code: PartyCode;
+  readonly reason?: string;
+  readonly rcc: boolean;
+  readonly parkData?: string;
+  readonly peerId?: { readonly sessionId: string; readonly telephonySessionId: string; readonly partyId: string };
+  readonly mobilePickupData?: { readonly ccMailboxes: readonly string[]; readonly to: string; readonly sid: string; readonly srvLvl: string };
+}
+
+export interface PartyEnd {
+  readonly phoneNumber?: string;
+  readonly name?: string;
+  readonly extensionId?: string;
+  readonly deviceId?: string;
+}
+
+export interface SimParty {
+  /** `p-<hex>-N`. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly extensionId?: string;
+  readonly direction: 'Inbound' | 'Outbound';
+  readonly from: PartyEnd;
+  readonly to: PartyEnd;
+  readonly status: PartyStatus;
+  readonly queueCall?: boolean;
+  readonly missedCall: boolean;
+  readonly standAlone: boolean;
+  readonly muted: boolean;
+  readonly park: { readonly id?: string };
+  readonly uiCallInfo?: { readonly primary: { readonly type: string; readonly value: string }; readonly additional: { readonly type: string; readonly value: string } };
+  /** ms since the epoch. */
+  readonly createdAt: number;
+  readonly answeredAt?: number;
+  readonly endedAt?: number;
+}
+
+/** One true thing that happened, exactly one party each; `sequence` starts at 2 per session and has no holes. */
+export interface WorldEvent {
+  readonly at: number;
+  readonly sequence: number;
+  /** `s-<hex>`. */
+  readonly telephonySessionId: string;
+  /** Legacy numeric string. */
+  readonly sessionId: string;
+  readonly serverId: string;
+  readonly origin: string;
+  readonly party: SimParty;
+}
+
+/** A session as it stands; kept after its end so that the call log can be asked for it. */
+export interface SimSession {
+  readonly telephonySessionId: string;
+  readonly sessionId: string;
+  readonly createdAt: number;
+  readonly endedAt?: number;
+  readonly origin: string;
+  readonly serverId: string;
+  readonly sequence: number;
+  readonly parties: readonly SimParty[];
+  readonly truth: TrueCall;
+}
+
+/** What really happened, in the words of a wallboard; the oracle of every test. */
+export interface TrueCall {
+  readonly id: string;
+  readonly direction: 'inbound' | 'outbound' | 'internal';
+  readonly state: 'routing' | 'queued' | 'ringing' | 'talking' | 'held' | 'parked' | 'voicemail' | 'ended';
+  readonly startedAt: number;
+  readonly answeredAt?: number;
+  readonly endedAt?: number;
+  /** Set once ended: inbound and no person ever talked to the caller. */
+  readonly missed?: boolean;
+  readonly queueId?: string;
+  readonly queueName?: string;
+  readonly from: PartyEnd;
+  readonly to: PartyEnd;
+  /** The person on the call, or last on it. */
+  readonly agentExtensionId?: string;
+  /** Extensions ringing now. */
+  readonly ringing: readonly string[];
+}
+
+/** The world: deterministic in (seed, scenario, commands). Time is only ever what the caller says it is. */
+export interface World {
+  readonly account: SimAccount;
+  now(): number;
+  /** Lets everything due up to and including `at` happen; returns it in order. */
+  advanceTo(at: number): readonly WorldEvent[];
+  /** When the next thing is due, if any. */
+  nextAt(): number | undefined;
+  /** Places a scripted call now and returns its telephony session id; its events come from `advanceTo`. */
+  place(script: CallScript): string;
+  session(telephonySessionId: string): SimSession | undefined;
+  sessions(): readonly SimSession[];
+  truth(): readonly TrueCall[];
+}
+
+/**
+ * One call as a story; every wait is in ms. Steps run one after another, each after its `after`.
+ * The scenario's traffic generator makes these too, so a test and the demo speak one language.
+ */
+export interface CallScript {
+  /** outside caller → company, company → outside, or extension → extension. */
+  readonly kind: 'inbound' | 'outbound' | 'internal';
+  /** E.164 of the outside end; made up from the seed when absent. `anonymous: true` hides it. */
+  readonly number?: string;
+  readonly callerName?: string;
+  readonly anonymous?: boolean;
+  /** Extension that dials (outbound, internal). */
+  readonly fromExtensionId?: string;
+  /** Where it goes first: a user, queue or menu extension id (inbound, internal). */
+  readonly toExtensionId?: string;
+  readonly steps: readonly CallStep[];
+}
+
+export type CallStep =
+  /** The menu's caller chooses a destination. */
+  | { readonly do: 'choose'; readonly after: number; readonly extensionId: string }
+  /** A ringing extension (a queue agent, the user called, or the outside end when absent) answers. */
+  | { readonly do: 'answer'; readonly after: number; readonly extensionId?: string }
+  /** A ringing extension lets it ring out / rejects it. */
+  | { readonly do: 'noAnswer'; readonly after: number; readonly extensionId: string }
+  | { readonly do: 'reject'; readonly after: number; readonly extensionId: string }
+  | { readonly do: 'hold' | 'resume'; readonly after: number; readonly extensionId?: string }
+  | { readonly do: 'park' ; readonly after: number; readonly location?: string }
+  | { readonly do: 'pickup'; readonly after: number; readonly extensionId: string }
+  /** Blind transfer to an extension or an outside number. */
+  | { readonly do: 'blindTransfer'; readonly after: number; readonly toExtensionId?: string; readonly toNumber?: string }
+  /** Consult call to an extension in a second session, then merge. */
+  | { readonly do: 'attendedTransfer'; readonly after: number; readonly toExtensionId: string; readonly consultMs: number }
+  /** The user's mobile rings too and may answer instead of the desk phone. */
+  | { readonly do: 'findMe'; readonly after: number; readonly extensionId: string; readonly answerAfter?: number }
+  | { readonly do: 'voicemail'; readonly after: number; readonly messageMs: number }
+  /** Who hangs up: the caller, or the other end. */
+  | { readonly do: 'hangUp'; readonly after: number; readonly by: 'caller' | 'callee' };
