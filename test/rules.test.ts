@@ -112,27 +112,63 @@ describe('the house', () => {
   });
 });
 
-describe('the specification', () => {
-  const spec = read('shared/SPEC.md');
-  const rules = [...spec.matchAll(/^\s*(?:[-*]\s+)?\*\*([A-Z]\d+[a-z]?)\*\*/gm)].map((match) => match[1] ?? '');
-  const quoted = new Map<string, string>();
-  for (const path of code.filter((one) => /\.test\.ts$/.test(one) && one !== 'test/rules.test.ts')) {
-    for (const id of quotedIn(path)) quoted.set(id, path);
+describe('the dependencies', () => {
+  interface Locked {
+    readonly version?: string;
+    readonly optionalDependencies?: Record<string, string>;
   }
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> };
+
+  it('are locked for every platform', () => {
+    // npm leaves out, in silence, the platform binaries its registry does not have; `npm ci` then refuses elsewhere.
+    const missing = Object.entries(packages).flatMap(([at, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !placesToFind(name, at).some((place) => place in packages))
+        .map((name) => `${at} wants ${name}`),
+    );
+    expect(missing, 'pin the newest version whose binaries are all published').toEqual([]);
+  });
+
+  it('are exact versions', () => {
+    const manifests = files.filter((path) => /^([a-z]+\/)?package\.json$/.test(path));
+    const loose = manifests.flatMap((path) => {
+      const manifest = JSON.parse(read(path)) as Record<string, Record<string, string> | undefined>;
+      const kinds = ['dependencies', 'devDependencies', 'optionalDependencies'];
+      const versions = kinds.flatMap((kind) => Object.entries(manifest[kind] ?? {}));
+      return versions.filter(([, version]) => !/^\d/.test(version)).map(([name]) => `${path}: ${name}`);
+    });
+    expect(loose).toEqual([]);
+  });
+});
+
+/** Where Node looks for a package from a place in the tree, nearest first. */
+function placesToFind(name: string, at: string): string[] {
+  const above = at.includes('node_modules/') ? at.slice(0, at.lastIndexOf('node_modules/')).replace(/\/$/, '') : '';
+  const here = `${at ? `${at}/` : ''}node_modules/${name}`;
+  return at === '' ? [here] : [here, ...placesToFind(name, above)];
+}
+
+describe('the specification', () => {
+  const specified = () =>
+    [...read('shared/SPEC.md').matchAll(/^\s*(?:[-*]\s+)?\*\*([A-Z]\d+[a-z]?)\*\*/gm)].map((match) => match[1] ?? '');
+  const tests = code.filter((path) => path.endsWith('.test.ts') && path !== 'test/rules.test.ts');
+  const quoted = new Map(tests.flatMap((path) => quotedIn(path).map((id) => [id, path] as const)));
 
   it('gives each rule one number', () => {
+    const rules = specified();
     expect(rules.length).toBeGreaterThan(0);
     expect(rules.filter((id, at) => rules.indexOf(id) !== at)).toEqual([]);
   });
 
   it('has a test for every rule', () => {
     expect(
-      rules.filter((id) => !quoted.has(id)),
+      specified().filter((id) => !quoted.has(id)),
       'quote the rule in a test title: it("[S1] …")',
     ).toEqual([]);
   });
 
   it('has a rule for every number a test quotes', () => {
+    const rules = specified();
     const gone = [...quoted].filter(([id]) => !rules.includes(id)).map(([id, path]) => `${path} quotes ${id}`);
     expect(gone, 'write the rule into shared/SPEC.md').toEqual([]);
   });
@@ -189,7 +225,7 @@ function pathsIn(markdown: string): string[] {
     (match) => match[1] ?? '',
   );
   const ours =
-    /^(\.\/)?((server|web|shared|test|docs|\.ci)\/[\w./@$-]*|[A-Za-z][\w.-]*\.(md|json|js|ts|env)|\.[a-z][\w.-]+)(#.*)?$/;
+    /^(\.\/)?((server|web|shared|test|docs|\.ci)\/[\w./@$-]*|[A-Za-z][\w.-]*\.(md|json|js|ts)|turbo\.env|\.[a-z][\w.-]+)(#.*)?$/;
   const generated = /(^|\/)(dist|data|node_modules|coverage|\.env)(\/|$)|^\.[a-z]+$/;
   return spans
     .filter((span) => ours.test(span))
