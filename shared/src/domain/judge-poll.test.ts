@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import {
+  dials,
+  event,
+  lastCall,
+  live,
+  newPlay,
+  poll,
+  probe,
+  reached,
+  record,
+  see,
+  T0,
+  tick,
+  types,
+} from './board-fixture.ts';
+
+const talking = [
+  event(2, 0, dials('p1', 'setup')),
+  event(3, 50, reached('p2', '101', 'ringing')),
+  event(4, 4000, reached('p2', '101', 'answered')),
+];
+const polled = record('inProgress', { extensionId: '101' });
+
+describe('polls as witnesses', () => {
+  test('[B5] [B7] absence from two complete polls raises one doubt; the probe ends the call', () => {
+    const play = newPlay();
+    see(play, ...talking, poll(10_000, [polled]), poll(30_000, []));
+    expect(play.probes).toEqual([]);
+    see(play, poll(60_000, []));
+    expect(play.probes).toEqual(['s']);
+    expect(live(play)).toHaveLength(1);
+    see(play, probe(60_500, 'over'));
+    expect(types(play).at(-1)).toBe('callEnded');
+    expect(lastCall(play)).toMatchObject({ missed: false });
+  });
+
+  test('[B7] absence right after an event, or of a call no poll has ever shown, means nothing', () => {
+    const play = newPlay();
+    see(play, ...talking, poll(5000, [polled]), poll(10_000, []), poll(15_000, []));
+    expect(play.probes).toEqual([]);
+    const ringing = newPlay();
+    see(ringing, ...talking.slice(0, 2), poll(20_000, []), poll(40_000, []));
+    expect(ringing.probes).toEqual([]);
+  });
+
+  test('[B6] incomplete, older and overtaken polls prove no absence', () => {
+    const play = newPlay();
+    see(play, ...talking, poll(20_000, [polled]));
+    see(play, poll(40_000, [], false), poll(55_000, [], false), poll(19_000, []), poll(20_000, []));
+    expect(play.probes).toEqual([]);
+    expect(play.board.tally).toMatchObject({ pollIgnored: 2, pollIncomplete: 2 });
+  });
+
+  test('[B8] a record with a final result is a witness of the end, and the probe decides', () => {
+    const play = newPlay();
+    see(play, ...talking, poll(30_000, [record('connected')]));
+    expect(play.probes).toEqual(['s']);
+    see(play, probe(30_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'answered')]));
+    expect(live(play)).toMatchObject([{ state: 'talking' }]);
+  });
+
+  test('[B11] a call only a poll knows is asked about, then shown with what the probe saw', () => {
+    const play = newPlay();
+    see(play, poll(10_000, [polled]));
+    expect(types(play)).toEqual([]);
+    expect(play.probes).toEqual(['s']);
+    see(play, probe(10_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'held')]));
+    expect(live(play)).toMatchObject([{ state: 'held', direction: 'inbound' }]);
+  });
+
+  test('[B11] one that is already over is written down and never shown as live', () => {
+    const play = newPlay();
+    see(play, poll(10_000, [polled]), probe(10_500, 'over'), poll(25_000, [record('missed')]));
+    expect(types(play)).toEqual(['callStarted', 'callEnded', 'callMissed']);
+    expect(lastCall(play)).toMatchObject({ backfilled: true, missed: true, endedAt: T0 + 30_000 });
+    const unasked = newPlay();
+    see(unasked, poll(10_000, [record('connected')]), poll(25_000, [record('connected')]));
+    expect(types(unasked)).toEqual(['callStarted', 'callEnded']);
+    expect(unasked.probes).toEqual([]);
+  });
+
+  test('[B11] without any answer to the question the call is shown unconfirmed', () => {
+    const play = newPlay();
+    for (const after of [10_000, 25_000]) see(play, poll(after, [polled]), probe(after + 500, 'failed'));
+    see(play, poll(40_000, [polled]));
+    expect(live(play)).toMatchObject([{ unconfirmed: true }]);
+  });
+
+  test('[B12] a restart amid many calls shows them at once, unconfirmed, and asks about each', () => {
+    const play = newPlay();
+    const many = Array.from({ length: 30 }, (_, i) => record('inProgress', { sessionId: `s${i}` }));
+    see(play, poll(1000, many));
+    expect(live(play)).toHaveLength(30);
+    expect(live(play).every((call) => call.unconfirmed)).toBe(true);
+    expect(new Set(play.probes).size).toBe(30);
+  });
+
+  test('[O5] a menu’s record that was accepted proves no answer', () => {
+    const play = newPlay();
+    see(play, ...talking.slice(0, 2), event(9, 9000, dials('p1', 'ended'), reached('p2', '101', 'ended')));
+    see(play, tick(12_000), probe(12_100, 'over'));
+    see(play, poll(30_000, [record('connected', { extensionId: '300' }), record('missed', { extensionId: '101' })]));
+    expect(types(play).at(-1)).toBe('callMissed');
+  });
+});
+
+describe('leases and doubts', () => {
+  test('[B9] no proof of life for 60 s: asked; a record in progress is proof', () => {
+    const play = newPlay();
+    see(play, ...talking, tick(63_000));
+    expect(play.probes).toEqual([]);
+    see(play, tick(64_500));
+    expect(play.probes).toEqual(['s']);
+    const renewed = newPlay();
+    see(renewed, ...talking, poll(50_000, [polled]), tick(100_000));
+    expect(renewed.probes).toEqual([]);
+  });
+
+  test('[B9] while events are down a record proves life but not state', () => {
+    const play = newPlay();
+    see(play, ...talking, { kind: 'link', at: T0 + 5000, up: false, gap: true });
+    see(play, poll(50_000, [polled]), tick(70_000));
+    expect(play.probes).toEqual(['s']);
+  });
+
+  test('[B10] a doubt that nobody settles is shown, and proof removes the mark', () => {
+    const play = newPlay();
+    see(play, ...talking, tick(65_000), probe(65_100, 'failed'), tick(86_000), tick(96_000));
+    expect(live(play)).toMatchObject([{ unconfirmed: true }]);
+    expect(play.probes.length).toBeGreaterThanOrEqual(2);
+    see(play, poll(100_000, [polled]));
+    expect(live(play)[0]?.unconfirmed).toBeUndefined();
+  });
+
+  test('[B7] a ghost that no probe can reach is presumed over in bounded time', () => {
+    const play = newPlay();
+    see(play, ...talking, poll(10_000, [polled]));
+    for (let after = 30_000; after <= 300_000; after += 15_000)
+      see(play, poll(after, []), tick(after + 500), probe(after + 600, 'failed'));
+    expect(types(play).at(-1)).toBe('callEnded');
+    expect(play.board.tally.endedPresumed).toBe(1);
+  });
+
+  test('[B13] after a gap every live call is asked about, those not yet talking first', () => {
+    const play = newPlay();
+    see(play, ...talking, { ...event(2, 6000, dials('q1', 'setup')), sessionId: 'waiting' });
+    see(
+      play,
+      { kind: 'link', at: T0 + 9000, up: false, gap: true },
+      { kind: 'link', at: T0 + 12_000, up: true, gap: true },
+    );
+    expect(play.probes).toEqual(['waiting', 's']);
+  });
+});
