@@ -21,7 +21,7 @@ export interface Option {
 }
 
 /** Most talkative first; the names of the logger. */
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export const options = [

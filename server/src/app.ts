@@ -1,0 +1,163 @@
+/**
+ * In:  a Config, and overrides for tests.
+ * Out: a running server with its address, and the way to end it.
+ * Never: work of its own. It introduces the rooms to each other, subscribes, and disposes in order.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { connectable, type Connectable, defer, distinctUntilChanged, filter, map, merge, type Observable, Subscription, throttle } from 'rxjs';
+import { assess, type FeedHealth } from '@ringside/shared/domain/feed-health';
+import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
+import type { Config, RingCentralConfig } from './config/options.ts';
+import { toBoardDto } from './gateway/board-dto.ts';
+import { buildId, createHttp } from './gateway/http.ts';
+import { listen, trackConnections } from './gateway/listen.ts';
+import { serveSockets, type WallSockets } from './gateway/sockets.ts';
+import { feedFacts, nothingKnown, type SourceTroubles } from './monitor/feed-health.ts';
+import { type LiveBoard, liveBoard, meetsStranger, noBoardYet, probeAnswers } from './monitor/live-board.ts';
+import { isGap, observations } from './monitor/observations.ts';
+import { after$, every$ } from './monitor/pulse.ts';
+import { connectRingCentral } from './ringcentral/ringcentral.ts';
+import { type Clock, systemClock } from './runtime/clock.ts';
+import { createLogger, type Logger } from './runtime/logger.ts';
+import { describeError } from './runtime/worker-loop.ts';
+
+/** The telephone system, as the app sees it. Nothing starts before `observations$` is subscribed to. */
+export interface Upstream {
+  readonly observations$: Observable<Observation>;
+  readonly troubles$: Observable<SourceTroubles>;
+  probe(sessionId: string): Promise<ProbeObservation>;
+  pollNow(): void;
+  refreshDirectory(): void;
+  dispose(): Promise<void>;
+}
+
+/** What a test may put in place of the real thing. */
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly log?: Logger;
+  /** Folder of the built page. */
+  readonly webRoot?: string;
+  readonly connect?: (config: RingCentralConfig, deps: { readonly clock: Clock; readonly log: Logger }) => Upstream;
+}
+
+export interface RunningApp {
+  readonly url: string;
+  readonly port: number;
+  /** Ends everything in order: viewers first, then the platform. May be called twice. Never rejects. */
+  close(): Promise<void>;
+}
+
+/** Ten frames per second: faster than the eye needs, slow enough that a burst costs one frame and not hundreds. */
+const FRAME_MS = 100;
+const TICK_MS = 5_000;
+/** Viewers that do not close their end in time are cut off. */
+const CLOSE_MS = 1_500;
+const builtPage = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** Starts the server. Rejects, with a message for people, when it cannot listen. */
+export async function startApp(config: Config, overrides: Overrides = {}): Promise<RunningApp> {
+  const { clock = systemClock, webRoot = builtPage, connect = connectRingCentral } = overrides;
+  const log = overrides.log ?? createLogger({ level: config.logLevel });
+  const epoch = newEpoch(clock);
+  const state: State = { live: noBoardYet, facts: nothingKnown };
+  const feed = (): FeedHealth => assess(state.facts, clock.now());
+  const board = () => toBoardDto({ epoch, revision: state.live.revision, board: state.live.board, feed: feed() }, clock.now());
+
+  const { apiToken } = config;
+  const http = createServer(
+    createHttp({ board, webRoot, log: log.room('gateway'), ...(apiToken !== undefined && { apiToken }) }),
+  );
+  const connections = trackConnections(http);
+  const sockets = serveSockets(http, { clock, log: log.room('gateway'), epoch, build: buildId(webRoot), feed });
+  const port = await listen(http, config.host, config.port);
+  const upstream = connect(config.ringcentral, { clock, log });
+  const running = run({ upstream, sockets, clock, log, state, feed });
+  log.info('app.started', { port, epoch });
+
+  let ending: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    const cancel = systemClock.after(CLOSE_MS, () => connections.destroyAll());
+    await sockets.close();
+    cancel();
+    running.unsubscribe();
+    await upstream.dispose().catch((error: unknown) => log.warn('dispose.failed', { error: describeError(error) }));
+    log.info('app.stopped');
+  };
+  return { url: urlOf(config.host, port), port, close: () => (ending ??= end()) };
+}
+
+interface State {
+  live: LiveBoard;
+  facts: Parameters<typeof assess>[0];
+}
+
+interface Rooms {
+  readonly upstream: Upstream;
+  readonly sockets: WallSockets;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly state: State;
+  readonly feed: () => FeedHealth;
+}
+
+/** Joins the streams and lets them flow. The answers to the board's own questions come back to it as observations. */
+function run({ upstream, sockets, clock, log, state, feed }: Rooms): Subscription {
+  const monitorLog = log.room('monitor');
+  const observed$ = connectable(observations([upstream.observations$], { clock, log: monitorLog }));
+  const live$: Connectable<LiveBoard> = connectable(
+    merge(observed$, defer(() => live$.pipe(probeAnswers((id) => upstream.probe(id), monitorLog)))).pipe(liveBoard(monitorLog)),
+  );
+  const frames$ = live$.pipe(throttle(() => after$(clock, FRAME_MS), { leading: true, trailing: true }));
+  const health$ = observed$.pipe(map(feed), distinctUntilChanged(sameHealth));
+
+  const all = new Subscription();
+  const when = <T>(stream$: Observable<T>, act: (value: T) => void): void => {
+    all.add(stream$.subscribe((value) => guarded(monitorLog, () => act(value))));
+  };
+  when(feedFacts(observed$, upstream.troubles$), (facts) => (state.facts = facts));
+  when(live$, (live) => {
+    state.live = live;
+    sockets.note(live.changes, live.board.directory);
+  });
+  when(frames$, () => sockets.flush());
+  when(every$(clock, TICK_MS), () => sockets.tick());
+  when(health$, (health) => {
+    logHealth(monitorLog, health);
+    sockets.tick();
+  });
+  when(observed$.pipe(filter(isGap)), () => upstream.pollNow());
+  when(live$.pipe(filter(meetsStranger)), () => upstream.refreshDirectory());
+  all.add(live$.connect());
+  all.add(observed$.connect());
+  return all;
+}
+
+/** One viewer's or one call's fault must not end the process: an error thrown in a subscriber would. */
+function guarded(log: Logger, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    log.error('step.failed', { error: describeError(error) });
+  }
+}
+
+function sameHealth(a: FeedHealth, b: FeedHealth): boolean {
+  return a.state === b.state && a.detail === b.detail && a.troubles.join() === b.troubles.join();
+}
+
+function logHealth(log: Logger, { state, troubles, detail }: FeedHealth): void {
+  const write = state === 'live' ? log.info : log.warn;
+  write('feed.changed', { outcome: state, trouble: troubles.join(' '), detail });
+}
+
+/** A later start gives a larger epoch. */
+function newEpoch(clock: Clock): string {
+  return `${clock.now().toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`;
+}
+
+function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}

@@ -1,0 +1,96 @@
+import type { Call } from '@ringside/shared/domain/call';
+import type { Change } from '@ringside/shared/domain/change';
+import type { Directory } from '@ringside/shared/domain/directory';
+import { type PatchOps, sameContent } from '@ringside/shared/domain/patch';
+import type { WallCall } from '@ringside/shared/protocol/messages';
+import { toWallCall } from './wall-view.ts';
+
+/** How long a wall shows a call after its end, ms. */
+const ENDED_SHOWN_MS = 10 * 60_000;
+const MISSED_SHOWN_MS = 60 * 60_000;
+
+export interface Frame extends PatchOps<WallCall> {
+  /** Revision the receiver must stand on. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface WallPicture {
+  readonly revision: number;
+  readonly calls: readonly WallCall[];
+}
+
+/**
+ * What all walls are shown, and what they were last told of it. Law: the picture at revision n with every frame from n
+ * to m applied equals the picture at m. The revision counts frames of this view: what a wall may not see does not move it.
+ * Holds no socket, timer or clock; costs by what changed, not by how many calls there are.
+ */
+export interface WallFrames {
+  /** Takes in what changed; of several changes to one call only the last is told. */
+  note(changes: readonly Change[], directory: Directory): void;
+  /** The frame from the last picture to the present one at `now` (local ms); undefined when nothing shows. */
+  flush(now: number): Frame | undefined;
+  /** The picture as of the last flush; the same object until the next frame. */
+  picture(): WallPicture;
+}
+
+/** A wall's view of an empty board at revision 0. */
+export function wallFrames(): WallFrames {
+  const shown = new Map<string, { readonly call: Call; readonly wall: WallCall }>();
+  const leaving = new Map<string, number>();
+  const dirty = new Map<string, Call>();
+  let named: Directory = new Map();
+  let nextLeave = Infinity;
+  let revision = 0;
+  let picture: WallPicture | undefined;
+
+  function upsertDirty(now: number): WallCall[] {
+    const upsert: WallCall[] = [];
+    for (const call of dirty.values()) {
+      dirty.delete(call.id);
+      const leavesAt = leaveTime(call);
+      if (leavesAt <= now && !shown.has(call.id)) continue;
+      const wall = toWallCall(call, named);
+      const told = shown.get(call.id)?.wall;
+      shown.set(call.id, { call, wall });
+      if (leavesAt < Infinity) leaving.set(call.id, leavesAt);
+      nextLeave = Math.min(nextLeave, leavesAt);
+      if (leavesAt > now && (told === undefined || !sameContent(told, wall))) upsert.push(wall);
+    }
+    return upsert;
+  }
+
+  function removeExpired(now: number): string[] {
+    if (now < nextLeave) return [];
+    const gone = [...leaving].filter(([, at]) => at <= now).map(([id]) => id);
+    for (const id of gone) {
+      leaving.delete(id);
+      shown.delete(id);
+    }
+    nextLeave = Infinity;
+    for (const at of leaving.values()) nextLeave = Math.min(nextLeave, at);
+    return gone;
+  }
+
+  return {
+    note(changes, directory) {
+      if (directory !== named) {
+        named = directory;
+        for (const [id, { call }] of shown) if (!dirty.has(id)) dirty.set(id, call);
+      }
+      for (const { call } of changes) dirty.set(call.id, call);
+    },
+    flush(now) {
+      const upsert = upsertDirty(now);
+      const remove = removeExpired(now);
+      if (upsert.length === 0 && remove.length === 0) return undefined;
+      picture = undefined;
+      return { from: revision, to: ++revision, upsert, remove };
+    },
+    picture: () => (picture ??= { revision, calls: Array.from(shown.values(), ({ wall }) => wall) }),
+  };
+}
+
+function leaveTime({ endedAt, missed }: Call): number {
+  return endedAt === undefined ? Infinity : endedAt + (missed === true ? MISSED_SHOWN_MS : ENDED_SHOWN_MS);
+}

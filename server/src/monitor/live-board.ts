@@ -1,0 +1,65 @@
+import { catchError, defer, EMPTY, filter, finalize, mergeMap, type Observable, type OperatorFunction, scan, tap } from 'rxjs';
+import { type Board, emptyBoard, observe } from '@ringside/shared/domain/board';
+import type { Change } from '@ringside/shared/domain/change';
+import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
+import type { Logger } from '../runtime/logger.ts';
+import { describeError } from '../runtime/worker-loop.ts';
+
+/** The board after one observation, and what that observation did to it. */
+export interface LiveBoard {
+  readonly board: Board;
+  readonly changes: readonly Change[];
+  /** Sessions to ask the platform about, most urgent first. */
+  readonly probes: readonly string[];
+  /** Counts the observations that changed the board; never falls while the process lives. */
+  readonly revision: number;
+}
+
+export const noBoardYet: LiveBoard = { board: emptyBoard(), changes: [], probes: [], revision: 0 };
+
+/** Folds observations into the live board, one emission each. One that breaks the reducer is logged and left out. */
+export function liveBoard(log: Logger): OperatorFunction<Observation, LiveBoard> {
+  return scan((last: LiveBoard, observation: Observation) => step(last, observation, log), noBoardYet);
+}
+
+function step(last: LiveBoard, observation: Observation, log: Logger): LiveBoard {
+  try {
+    const { board, changes, probes } = observe(last.board, observation);
+    return { board, changes, probes, revision: changes.length > 0 ? last.revision + 1 : last.revision };
+  } catch (error) {
+    log.error('observation.refused', { kind: observation.kind, error: describeError(error) });
+    return { ...last, changes: [], probes: [] };
+  }
+}
+
+export type Probe = (sessionId: string) => Promise<ProbeObservation>;
+
+/** The platform's rate budget decides the pace; this only bounds what waits in it. */
+const PROBES_AT_ONCE = 8;
+
+/** The answers to the probes a board asks for. A session is asked about once at a time; no answer is no observation. */
+export function probeAnswers(probe: Probe, log: Logger): OperatorFunction<LiveBoard, Observation> {
+  return (live$) =>
+    defer((): Observable<Observation> => {
+      const asked = new Set<string>();
+      const ask = (id: string): Observable<Observation> =>
+        defer(() => probe(id)).pipe(
+          catchError((error: unknown) => {
+            log.warn('probe.failed', { error: describeError(error) });
+            return EMPTY;
+          }),
+          finalize(() => asked.delete(id)),
+        );
+      return live$.pipe(
+        mergeMap((live) => live.probes),
+        filter((id) => !asked.has(id)),
+        tap((id) => asked.add(id)),
+        mergeMap(ask, PROBES_AT_ONCE),
+      );
+    });
+}
+
+/** Whether a call just met an extension that the directory does not know. */
+export function meetsStranger({ changes }: LiveBoard): boolean {
+  return changes.some(({ call }) => call.legs.some((leg) => leg.role === 'unknown' && leg.endedAt === undefined));
+}
