@@ -132,15 +132,25 @@ export interface World {
   advanceTo(at: number): readonly WorldEvent[];
   /** When the next thing is due, if any. */
   nextAt(): number | undefined;
-  /** Places a scripted call now and returns its telephony session id; its events come from `advanceTo`. */
+  /**
+   * Places a scripted call now and returns its telephony session id; its events come from `advanceTo`, and the session
+   * exists from the first of them on. Throws when the script names an unknown extension or a dialler who is on the phone.
+   */
   place(script: CallScript): string;
   session(telephonySessionId: string): SimSession | undefined;
+  /** Ended ones (as long as they are kept) in the order of their end, then live ones in the order of their start. */
   sessions(): readonly SimSession[];
+  /** The live part of `sessions()`, without walking the rest. */
+  liveSessions(): readonly SimSession[];
   truth(): readonly TrueCall[];
 }
 
 /**
- * One call as a story; every wait is in ms. Steps run one after another, each after its `after`.
+ * One call as a story; every wait is in ms. Steps run one after another. A step's `after` counts from the moment it becomes
+ * possible: the step before is done, and somebody rings (answer, noAnswer, reject), talks (hold, park, transfers), is held
+ * (resume) or parked (pickup). A step that has become impossible, such as a hold after the mailbox took the call, is passed
+ * over. The PBX's own time limits (ring-out, menu, message length) apply only while the story has nothing in hand, except
+ * that queues always keep theirs; with the story told, a conversation goes on for ever.
  * The scenario's traffic generator makes these too, so a test and the demo speak one language.
  */
 export interface CallScript {
@@ -154,6 +164,8 @@ export interface CallScript {
   readonly fromExtensionId?: string;
   /** Where it goes first: a user, queue or menu extension id (inbound, internal). */
   readonly toExtensionId?: string;
+  /** The caller gives up when no person has talked to them after this time (a message being left counts as served). */
+  readonly patienceMs?: number;
   readonly steps: readonly CallStep[];
 }
 
@@ -162,9 +174,9 @@ export type CallStep =
   | { readonly do: 'choose'; readonly after: number; readonly extensionId: string }
   /** A ringing extension (a queue agent, the user called, or the outside end when absent) answers. */
   | { readonly do: 'answer'; readonly after: number; readonly extensionId?: string }
-  /** A ringing extension lets it ring out / rejects it. */
-  | { readonly do: 'noAnswer'; readonly after: number; readonly extensionId: string }
-  | { readonly do: 'reject'; readonly after: number; readonly extensionId: string }
+  /** A ringing extension (any, or the outside end, when absent) lets it ring out / rejects it or is busy. */
+  | { readonly do: 'noAnswer'; readonly after: number; readonly extensionId?: string }
+  | { readonly do: 'reject'; readonly after: number; readonly extensionId?: string }
   | { readonly do: 'hold' | 'resume'; readonly after: number; readonly extensionId?: string }
   | { readonly do: 'park' ; readonly after: number; readonly location?: string }
   | { readonly do: 'pickup'; readonly after: number; readonly extensionId: string }

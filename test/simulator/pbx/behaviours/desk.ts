@@ -1,0 +1,74 @@
+import type { Call, RingingLeg } from '../call.ts';
+import type { Act } from '../pbx.ts';
+import { callerAnswered, connect, customerEnd, internalParty, mobilePickup, ring, ringingExtensions } from './legs.ts';
+import { takeMessage } from './mailbox.ts';
+
+/** A user's own phone. A busy one refuses at once and the mailbox takes over [inferred]. */
+export function* ringDesk(call: Call, extensionId: string): Act {
+  const busy = !call.pbx.occupancy.isFree(extensionId);
+  call.owner = extensionId;
+  if (call.script.kind === 'inbound') call.tell({ state: 'routing', ringing: [] });
+  const party = call.enter(internalParty(call, extensionId, { code: 'Setup' }));
+  if (call.script.kind === 'internal') yield* callerAnswered(call);
+  yield call.gap();
+  if (busy) {
+    call.move(party, { code: 'Disconnected', reason: 'TargetBusy' }, { missedCall: true });
+    yield call.gap();
+    yield* takeMessage(call, extensionId);
+    return;
+  }
+  call.move(party, { code: 'Proceeding', mobilePickupData: mobilePickup(call, extensionId) });
+  ring(call, { party, kind: 'desk', extensionId });
+}
+
+/** The user's mobile rings along with the desk phone, as a number without extension or under the user's own. */
+export function* findMe(call: Call, extensionId: string, answerAfter: number | undefined): Act {
+  const party = call.enter(mobileParty(call, extensionId));
+  ring(call, { party, kind: 'mobile', extensionId });
+  if (answerAfter === undefined) return;
+  yield answerAfter;
+  yield* answerDesk(call, { party, kind: 'mobile', extensionId });
+}
+
+function mobileParty(call: Call, extensionId: string) {
+  const number = `+1206555${String(100 + call.random.int(0, 99)).padStart(4, '0')}`;
+  return {
+    direction: 'Inbound' as const,
+    ...(call.random.chance(0.5) ? { extensionId } : {}),
+    from: customerEnd(call),
+    to: { phoneNumber: number, name: call.pbx.directory.extension(extensionId).name },
+    status: { code: 'Proceeding' as const },
+  };
+}
+
+/** One of the user's phones is answered; the others stop, and the caller hears it. */
+export function* answerDesk(call: Call, leg: RingingLeg): Act {
+  connect(call, leg.party);
+  yield* stopRinging(call, leg.kind === 'mobile' ? 'CallRedirected' : undefined);
+  yield* callerAnswered(call);
+}
+
+/** It rang out: the mailbox takes the call on the same party [inferred]. */
+export function* ringOut(call: Call, extensionId: string): Act {
+  const desk = [...call.ringing.values()].find((leg) => leg.kind === 'desk');
+  if (desk === undefined) return;
+  call.ringing.delete(desk.party);
+  yield* stopRinging(call, 'NoAnswer');
+  yield* takeMessage(call, extensionId, desk.party);
+}
+
+/** The user declines: their phones stop; nothing serves the caller until the mailbox does. */
+export function* refuse(call: Call, leg: RingingLeg): Act {
+  call.move(leg.party, { code: 'Disconnected', reason: 'Rejected' }, { missedCall: true });
+  call.tell(call.ringing.size === 0 ? { state: 'routing', ringing: [] } : { ringing: ringingExtensions(call) });
+  yield* stopRinging(call, 'Cancelled');
+  if (call.ringing.size === 0) call.tell({ state: 'routing', ringing: [] });
+}
+
+/** Ends every leg that still rings. */
+function* stopRinging(call: Call, reason: string | undefined): Act {
+  for (const { party } of [...call.ringing.values()]) {
+    yield call.gap();
+    call.move(party, { code: 'Disconnected', ...(reason === undefined ? {} : { reason }) });
+  }
+}

@@ -1,0 +1,40 @@
+import type { AccountIndex } from './account-index.ts';
+import type { Call } from './call.ts';
+import type { CallScript, WorldEvent } from './model.ts';
+import type { Occupancy } from './occupancy.ts';
+import type { QueueDesk } from './queue-desk.ts';
+import type { Timer } from './timeline.ts';
+
+/**
+ * Something a call does, told in order: it emits events and yields how many ms pass before it goes on.
+ * A call does one thing at a time, so an act may trust what it saw when it began.
+ */
+export type Act = Generator<number, void, void>;
+
+/** Ranges in ms, both ends included. */
+export interface PbxTiming {
+  /** Greeting heard in a queue before phones ring. */
+  readonly greetingMs: readonly [number, number];
+  /** Pause of an agent after a queue call. */
+  readonly wrapUpMs: readonly [number, number];
+}
+
+/** What behaviours may ask of the world around a call. */
+export interface Pbx {
+  readonly directory: AccountIndex;
+  readonly occupancy: Occupancy;
+  readonly timing: PbxTiming;
+  readonly queues: QueueDesk;
+  now(): number;
+  emit(event: WorldEvent): void;
+  /** Starts the act, or lines it up behind the one under way. Ignored once the call is over. */
+  run(call: Call, act: Act): void;
+  /** Runs `task` after `ms` unless the call is over by then. */
+  later(call: Call, ms: number, task: () => void): Timer;
+  /** Opens a call that starts now. A consulting user may dial although a call of theirs is on hold. */
+  open(script: CallScript, options?: { readonly consult: boolean }): Call;
+  /** A phone's claim ended; waiting callers may want it. `wrapUp`: the agent first rests. */
+  release(holder: string, wrapUp: boolean): void;
+  /** The last party left. */
+  close(call: Call): void;
+}
