@@ -1,0 +1,47 @@
+/**
+ * The server's time, carried by this machine's monotonic clock. Wall clocks only vote: one that jumps alone, here or on
+ * the server, is not followed, so a shown duration cannot leap or fall (reliability I-14).
+ */
+
+/** What one message tells about time; all in ms. `monotonic` and `wall` are this machine's clocks when it arrived. */
+export interface TimeSample {
+  readonly epoch: string;
+  readonly serverTime: number;
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+export interface ClockState {
+  /** Board epoch of the samples; absent before the first. */
+  readonly epoch?: string;
+  /** `serverTime − monotonic` of the last samples. The greatest met the least delay on its way. */
+  readonly offsets: readonly number[];
+  /** `wall − monotonic`: changes when the wall clock is set, and when the machine slept and `monotonic` stood still. */
+  readonly local: number;
+}
+
+/** A sample further away than this is a jump of some clock, or was held up on the way. */
+const jumpMs = 2_000;
+const keptSamples = 8;
+
+/** Before the first message the machine's own wall clock must do. */
+export function unsynchronised(wall: number, monotonic: number): ClockState {
+  return { offsets: [], local: wall - monotonic };
+}
+
+/** Server time in ms at `monotonic`. */
+export function timeAt(state: ClockState, monotonic: number): number {
+  return monotonic + (state.offsets.length === 0 ? state.local : Math.max(...state.offsets));
+}
+
+/** A new epoch is a new board and starts the clock anew; else a jump is followed only when this machine slept as long. */
+export function observeTime(state: ClockState, sample: TimeSample): ClockState {
+  const offset = sample.serverTime - sample.monotonic;
+  const local = sample.wall - sample.monotonic;
+  if (state.epoch !== sample.epoch) return { epoch: sample.epoch, offsets: [offset], local };
+  const jump = sample.serverTime - timeAt(state, sample.monotonic);
+  if (Math.abs(jump) <= jumpMs) return { ...state, offsets: [...state.offsets, offset].slice(-keptSamples), local };
+  const slept = local - state.local;
+  const bothAgree = jump > 0 && Math.abs(jump - slept) <= jumpMs;
+  return bothAgree ? { ...state, offsets: [offset], local } : state;
+}

@@ -1,0 +1,46 @@
+import { formatAgo, formatTimer } from '../ui/format.ts';
+import { waitTargetMs, type Counters } from './counters.ts';
+
+/** One fact of the line under a number; its `value` is set in bright ink. */
+export interface Fact {
+  readonly before?: string;
+  readonly value?: string;
+  readonly after?: string;
+}
+
+/** The line under each tile's number: the target or the parts, never the number again. */
+export interface TileWords {
+  readonly waiting: readonly Fact[];
+  readonly longest: readonly Fact[];
+  readonly talking: readonly Fact[];
+  readonly live: readonly Fact[];
+  readonly missed: readonly Fact[];
+}
+
+export function tileWords(counters: Counters): TileWords {
+  return {
+    waiting: waitingWords(counters),
+    longest: [
+      { before: 'target ', value: formatTimer(waitTargetMs) },
+      ...(counters.longest?.queue === undefined ? [] : [{ before: counters.longest.queue }]),
+    ],
+    talking: [part(counters.held, 'on hold'), ...(counters.parked > 0 ? [part(counters.parked, 'parked')] : [])],
+    live: [part(counters.inbound, 'in'), part(counters.outbound, 'out'), part(counters.internal, 'internal')],
+    missed: missedWords(counters.latestMissedMs),
+  };
+}
+
+function waitingWords({ longest, longestMs, over }: Counters): Fact[] {
+  if (longest === undefined) return [{ before: 'nobody waits' }];
+  return [{ before: 'longest ', value: formatTimer(longestMs) }, ...(over > 0 ? [part(over, 'over target')] : [])];
+}
+
+function missedWords(latestMs: number | undefined): Fact[] {
+  if (latestMs === undefined) return [{ before: 'none missed' }];
+  if (latestMs < 60_000) return [{ before: 'latest ', value: 'just now' }];
+  return [{ before: 'latest ', value: formatAgo(latestMs), after: ' ago' }];
+}
+
+function part(value: number, noun: string): Fact {
+  return { value: String(value), after: ` ${noun}` };
+}
