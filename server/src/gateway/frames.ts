@@ -54,6 +54,7 @@ export function wallFrames(): WallFrames {
       const told = shown.get(call.id)?.wall;
       shown.set(call.id, { call, wall });
       if (leavesAt < Infinity) leaving.set(call.id, leavesAt);
+      else leaving.delete(call.id);
       nextLeave = Math.min(nextLeave, leavesAt);
       if (leavesAt > now && (told === undefined || !sameContent(told, wall))) upsert.push(wall);
     }

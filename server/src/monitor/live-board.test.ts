@@ -1,0 +1,95 @@
+import { of, Subject, toArray, lastValueFrom } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { liveCalls } from '@ringside/shared/domain/board';
+import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
+import { createLogger, silentLogger } from '../runtime/logger.ts';
+import { settle } from '../runtime/virtual-clock.ts';
+import { type LiveBoard, liveBoard, meetsStranger, noBoardYet, probeAnswers } from './live-board.ts';
+
+function ringing(sessionId: string, sequence = 2): Observation {
+  const party = { id: `${sessionId}-2`, side: 'receiving', phase: 'ringing', extensionId: 'e1' } as const;
+  const ends = { from: { phoneNumber: '+16505554207' }, to: { extensionId: 'e1' } };
+  return { kind: 'event', at: 1_000, sessionId, sequence, eventTime: 900, parties: [{ ...party, ...ends }] };
+}
+
+const tick: Observation = { kind: 'tick', at: 2_000 };
+const directory: Observation = { kind: 'directory', at: 500, directory: new Map([['e1', { id: 'e1', kind: 'person' }]]) };
+
+function fold(...all: Observation[]): Promise<LiveBoard[]> {
+  return lastValueFrom(of(...all).pipe(liveBoard(silentLogger), toArray()));
+}
+
+describe('liveBoard', () => {
+  it('emits once per observation and counts those that changed the board', async () => {
+    const steps = await fold(directory, ringing('s1'), tick, ringing('s1'), ringing('s2'));
+    expect(steps.map(({ revision }) => revision)).toEqual([0, 1, 1, 1, 2]);
+    expect(steps.map(({ changes }) => changes.map(({ type, call }) => `${type} ${call.id}`))).toEqual([
+      [],
+      ['callStarted s1'],
+      [],
+      [],
+      ['callStarted s2'],
+    ]);
+  });
+
+  it('lives on after an observation that breaks the reducer, with the board as it was', async () => {
+    const lines: string[] = [];
+    const log = createLogger({ destination: { write: (line) => void lines.push(line) } });
+    const broken = { kind: 'event', at: 1, sessionId: 's9', sequence: 2, eventTime: 1, parties: null } as unknown as Observation;
+    const steps = await lastValueFrom(of(ringing('s1'), broken, ringing('s2')).pipe(liveBoard(log), toArray()));
+    expect(steps.map(({ revision }) => revision)).toEqual([1, 1, 2]);
+    expect(steps[1]?.changes).toEqual([]);
+    expect(liveCalls(steps[2]?.board ?? noBoardYet.board).map(({ id }) => id)).toEqual(['s1', 's2']);
+    expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(['observation.refused']);
+  });
+});
+
+describe('probeAnswers', () => {
+  const wanting = (...probes: string[]): LiveBoard => ({ ...noBoardYet, probes });
+  const answer = (sessionId: string): ProbeObservation => ({ kind: 'probe', at: 1, startedAt: 0, sessionId, verdict: 'live', parties: [] });
+
+  it('asks about a session once at a time, at most eight at once, and passes the answers on', async () => {
+    const live$ = new Subject<LiveBoard>();
+    const open = new Map<string, (answer: ProbeObservation) => void>();
+    const asked: string[] = [];
+    const probe = (id: string) => {
+      asked.push(id);
+      return new Promise<ProbeObservation>((resolve) => open.set(id, resolve));
+    };
+    const seen: Observation[] = [];
+    live$.pipe(probeAnswers(probe, silentLogger)).subscribe((each) => seen.push(each));
+    live$.next(wanting('s1', 's2', 's1'));
+    live$.next(wanting('s1', 's3', 's4', 's5', 's6', 's7', 's8', 's9', 's9'));
+    expect(asked).toEqual(['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8']);
+    open.get('s1')?.(answer('s1'));
+    await settle();
+    expect(seen).toEqual([answer('s1')]);
+    expect(asked.at(-1)).toBe('s9');
+    open.get('s2')?.(answer('s2'));
+    await settle();
+    live$.next(wanting('s1'));
+    expect(asked.at(-1)).toBe('s1');
+  });
+
+  it('lives on when a probe fails, whichever way', async () => {
+    const live$ = new Subject<LiveBoard>();
+    const seen: Observation[] = [];
+    const probe = (id: string): Promise<ProbeObservation> => {
+      if (id === 'throws') throw new Error('at once');
+      return id === 'rejects' ? Promise.reject(new Error('later')) : Promise.resolve(answer(id));
+    };
+    live$.pipe(probeAnswers(probe, silentLogger)).subscribe((each) => seen.push(each));
+    live$.next(wanting('throws', 'rejects', 's1'));
+    await settle();
+    live$.next(wanting('s2'));
+    await settle();
+    expect(seen).toEqual([answer('s1'), answer('s2')]);
+  });
+});
+
+describe('meetsStranger', () => {
+  it('is true when a call rings an extension that the directory lacks', async () => {
+    expect((await fold(ringing('s1'), tick)).map(meetsStranger)).toEqual([true, false]);
+    expect((await fold(directory, ringing('s1'))).map(meetsStranger)).toEqual([false, false]);
+  });
+});
