@@ -1,0 +1,136 @@
+import { Observable } from 'rxjs';
+import type { PollObservation } from '@ringside/shared/domain/observation';
+import { pause } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Wake } from '../runtime/wake.ts';
+import { backOffMs } from '../runtime/worker-loop.ts';
+import type { Failure, RestClient } from './answer.ts';
+import { decodeRecord } from './decode-record.ts';
+import type { IdentifiedRecord } from './decode-record.ts';
+import { readPages } from './paged.ts';
+import { unwell, well } from './source-status.ts';
+import type { SourceStatus } from './source-status.ts';
+
+export interface ActiveCallsDeps {
+  readonly client: RestClient;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** ms between two polls, asked before each wait: 30 s beside a healthy event link, 15 s without. */
+  readonly nextDelay: () => number;
+  /** Rung to poll at once. */
+  readonly wake: Wake;
+}
+
+type Level = 'account' | 'extension';
+
+const paths: Readonly<Record<Level, string>> = {
+  account: '/restapi/v1.0/account/~/active-calls',
+  extension: '/restapi/v1.0/account/~/extension/~/active-calls',
+};
+
+/** A bell that is rung in a storm must not eat the Heavy budget of 10 a minute. */
+const shortestGapMs = 5_000;
+/** Ten pages are a whole minute of the Heavy budget; the later ones wait for their turn. */
+const maxWaitMs = 70_000;
+/** How long the own extension's calls stand in for the account's before the permission is asked for again. */
+const deniedForMs = 3_600_000;
+const deniedRetryMs = 60_000;
+const backOff = { baseMs: 5_000, capMs: 60_000 };
+
+interface Poll {
+  readonly observation?: PollObservation;
+  readonly failure?: Failure;
+}
+
+/**
+ * Polls active-calls (Heavy) for ever, the first time at once. Emits an observation for every pass that brought at least
+ * one page, complete or not, and a status after each. Cold; ends only by unsubscribing.
+ */
+export function activeCalls$(deps: ActiveCallsDeps): Observable<PollObservation | SourceStatus> {
+  return new Observable((subscriber) => {
+    const stop = new AbortController();
+    const emit = (value: PollObservation | SourceStatus) => {
+      subscriber.next(value);
+    };
+    pollForEver(deps, emit, stop.signal).catch((error: unknown) => {
+      subscriber.error(error);
+    });
+    return () => {
+      stop.abort();
+    };
+  });
+}
+
+async function pollForEver(
+  deps: ActiveCallsDeps,
+  emit: (value: PollObservation | SourceStatus) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, wake } = deps;
+  let failures = 0;
+  let denied: { readonly failure: Failure; readonly until: number } | undefined;
+  while (!signal.aborted) {
+    const startedAt = clock.monotonic();
+    if (denied && startedAt >= denied.until) denied = undefined;
+    const level: Level = denied ? 'extension' : 'account';
+    const { observation, failure } = await pollOnce(deps, level, signal);
+    if (isAborted(signal)) return;
+    if (observation) emit(observation);
+    if (!denied && failure?.kind === 'forbidden') {
+      denied = { failure, until: clock.monotonic() + deniedForMs };
+      emit(unwell('poll', clock.now(), failure));
+      continue;
+    }
+    // The missing account-wide permission stays the trouble to tell while only the own calls can be read.
+    const trouble = failure ?? denied?.failure;
+    emit(trouble ? unwell('poll', clock.now(), trouble) : well('poll', clock.now()));
+    failures = failure ? failures + 1 : 0;
+    const why = await wake.wait(delayAfter(deps, failure, failures), signal);
+    const gap = startedAt + shortestGapMs - clock.monotonic();
+    if (why === 'rung' && gap > 0) await pause(clock, gap, signal);
+  }
+}
+
+/** Read afresh: the compiler believes that a signal cannot change while we wait. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+
+function delayAfter(
+  { nextDelay, clock, random }: ActiveCallsDeps,
+  failure: Failure | undefined,
+  failures: number,
+): number {
+  if (!failure) return nextDelay();
+  if (failure.kind === 'forbidden') return deniedRetryMs;
+  if (failure.retryAt !== undefined) return Math.max(1_000, failure.retryAt - clock.now() + 1_000 * random());
+  return shortestGapMs + backOffMs(failures, backOff, random);
+}
+
+async function pollOnce({ client, clock, log }: ActiveCallsDeps, level: Level, signal: AbortSignal): Promise<Poll> {
+  const startedAt = clock.now();
+  const began = clock.monotonic();
+  const query = { view: 'Simple', perPage: 1000, page: 1 };
+  const options = { group: 'heavy', priority: 'poll', maxWaitMs, signal, query } as const;
+  const list = await readPages(client, paths[level], options, (record) => decodeRecord(record, clock.now()));
+  const { pages, dropped, failure } = list;
+  const records = withoutRepeats(list.items);
+  const complete = !failure && dropped === 0;
+  const fields = { pages, records: records.length, dropped, complete, kind: level };
+  const write = complete ? log.info : log.warn;
+  write('poll.finished', { ...fields, durationMs: Math.round(clock.monotonic() - began), detail: failure?.detail });
+  const observation: PollObservation = { kind: 'poll', at: clock.now(), startedAt, complete, records };
+  return { ...(pages > 0 ? { observation } : {}), ...(failure ? { failure } : {}) };
+}
+
+/** A list that grows while it is read shows its last record again on the next page. */
+function withoutRepeats(list: readonly IdentifiedRecord[]): PollObservation['records'] {
+  const seen = new Set<string>();
+  const fresh = list.filter(({ recordId }) => {
+    if (recordId === undefined) return true;
+    const repeated = seen.has(recordId);
+    seen.add(recordId);
+    return !repeated;
+  });
+  return fresh.map(({ record }) => record);
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { EventObservation } from '@ringside/shared/domain/observation';
+import { decodeParties } from './decode-party.ts';
+import { cleanId, cleanTime, lenientId } from './decode-values.ts';
+
+const bodySchema = z.object({
+  sequence: z.union([
+    z.int().nonnegative(),
+    z
+      .string()
+      .regex(/^\d{1,15}$/)
+      .transform(Number),
+  ]),
+  telephonySessionId: z.unknown(),
+  eventTime: z.unknown(),
+  parties: z.unknown(),
+});
+
+const notificationSchema = z.object({
+  uuid: lenientId,
+  event: z.string(),
+  timestamp: z.unknown(),
+  subscriptionId: lenientId,
+  body: bodySchema,
+});
+
+export interface Notification {
+  /** Identifies the delivery: the same uuid twice is the same event. */
+  readonly uuid?: string;
+  readonly subscriptionId?: string;
+  readonly event: EventObservation;
+  /** Parties that could not be read. */
+  readonly dropped: number;
+}
+
+/**
+ * A `ServerNotification` body as an event; undefined when it is no readable telephony-session event. The `event` path
+ * is not compared with the filter: on one subscription it differs from party to party (seen in captured traffic).
+ */
+export function decodeNotification(value: unknown, receivedAt: number): Notification | undefined {
+  const parsed = notificationSchema.safeParse(value);
+  if (!parsed.success || !/\/telephony\/sessions/.test(parsed.data.event)) return undefined;
+  const { uuid, subscriptionId, body, timestamp } = parsed.data;
+  const sessionId = cleanId(body.telephonySessionId);
+  const { parties, dropped } = decodeParties(body.parties);
+  if (sessionId === undefined || parties.length === 0) return undefined;
+  const eventTime = cleanTime(body.eventTime ?? timestamp, receivedAt);
+  return {
+    ...(uuid ? { uuid } : {}),
+    ...(subscriptionId ? { subscriptionId } : {}),
+    event: { kind: 'event', at: receivedAt, sessionId, sequence: body.sequence, eventTime, parties },
+    dropped,
+  };
+}

@@ -1,0 +1,163 @@
+import type { SDK } from '@ringcentral/sdk';
+import { z } from 'zod';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { backOffMs } from '../runtime/worker-loop.ts';
+import type { Failure } from './answer.ts';
+import { decodeError } from './decode-error.ts';
+
+export interface LoginDeps {
+  readonly sdk: SDK;
+  readonly jwt: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** Runs an SDK call at login priority; anything it throws is turned into a failure. */
+  readonly attempt: (call: () => Promise<Response>) => Promise<Failure | { readonly ok: true; readonly json: unknown }>;
+}
+
+/** Keeps one RingCentral session alive. */
+export interface Login {
+  /** A usable access token, or why there is none. Callers that come together share one request. Never rejects. */
+  token(): Promise<{ readonly ok: true; readonly accessToken: string } | Failure>;
+  /** RingCentral answered 401 to this token. Ignored when a newer one is in use: late 401s cost nothing. */
+  refuse(accessToken: string): void;
+  /** The present failure to log in, if any. */
+  trouble(): Failure | undefined;
+  /** Ends the session upstream, so that sessions of restarted processes do not push each other out (5 per user). */
+  logout(): Promise<void>;
+}
+
+/** The Auth group allows 5 requests a minute, event link tokens included: 12 s is the sustainable pace. */
+const spacingMs = 12_000;
+const backOff = { baseMs: 24_000, capMs: 300_000 };
+/** Renewed this long before the end, so that no request carries a token that dies on the way. */
+const handicapMs = 60_000;
+
+const tokenSchema = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.coerce.number().positive().catch(3600),
+  refresh_token: z.string().min(1).optional().catch(undefined),
+});
+
+interface Session {
+  readonly accessToken: string;
+  /** Monotonic ms. */
+  readonly renewAt: number;
+  readonly expiresAt: number;
+  readonly refreshable: boolean;
+}
+
+/** A session supervisor: one login at a time, at most one token request per 12 s, back-off on failure, tokens kept. */
+export function createLogin({ sdk, jwt, clock, random, log, attempt }: LoginDeps): Login {
+  let session: Session | undefined;
+  /** The token was refused or its refresh failed: only the JWT can help. */
+  let jwtOnly = true;
+  let running: Promise<Failure | undefined> | undefined;
+  let failure: Failure | undefined;
+  let failures = 0;
+  let nextTryAt = 0;
+
+  async function renew(): Promise<Failure | undefined> {
+    const byRefresh = !jwtOnly && session?.refreshable === true;
+    const startedAt = clock.monotonic();
+    nextTryAt = startedAt + spacingMs;
+    // The SDK would wipe its tokens on any refresh error; here only an explicit refusal makes us give up the old ones.
+    const outcome = await attempt(() => (byRefresh ? sdk.refresh() : sdk.login({ jwt })));
+    const parsed = outcome.ok ? tokenSchema.safeParse(outcome.json) : undefined;
+    if (parsed?.success) accept(parsed.data, startedAt);
+    else
+      fail(outcome.ok ? { ok: false, kind: 'garbage', detail: 'the token answer holds no token' } : outcome, byRefresh);
+    const durationMs = Math.round(clock.monotonic() - startedAt);
+    const fields = { outcome: failure?.kind ?? 'ok', durationMs, attempt: failures, detail: failure?.detail };
+    (failure ? log.warn : log.info)(byRefresh ? 'token.refreshed' : 'login.finished', fields);
+    return failure;
+  }
+
+  function accept(token: z.infer<typeof tokenSchema>, startedAt: number): void {
+    const lifeMs = token.expires_in * 1000;
+    const renewAt = startedAt + Math.max(lifeMs / 2, lifeMs - handicapMs);
+    const refreshable = token.refresh_token !== undefined;
+    session = { accessToken: token.access_token, renewAt, expiresAt: startedAt + lifeMs, refreshable };
+    jwtOnly = false;
+    failure = undefined;
+    failures = 0;
+  }
+
+  function fail(reason: Failure, byRefresh: boolean): void {
+    if (byRefresh && reason.kind === 'auth') {
+      // The refresh token is spent or its session is over; the JWT still stands, and is tried at the next turn.
+      jwtOnly = true;
+      failure = {
+        ...reason,
+        kind: 'server',
+        detail: 'the session ended; logging in again',
+        retryAt: wallTime(nextTryAt),
+      };
+      return;
+    }
+    failures += 1;
+    nextTryAt = Math.max(nextTryAt, clock.monotonic() + backOffMs(failures, backOff, random));
+    failure = { ...reason, retryAt: Math.max(reason.retryAt ?? 0, wallTime(nextTryAt)) };
+  }
+
+  const wallTime = (monotonic: number) => Math.ceil(clock.now() + monotonic - clock.monotonic());
+
+  /** A token that is due for renewal still serves while the renewal fails. */
+  function alive(): { ok: true; accessToken: string } | undefined {
+    return session && clock.monotonic() < session.expiresAt
+      ? { ok: true, accessToken: session.accessToken }
+      : undefined;
+  }
+
+  async function token(): Promise<{ ok: true; accessToken: string } | Failure> {
+    const ready = session && clock.monotonic() < session.renewAt ? alive() : undefined;
+    if (ready) return ready;
+    if (!running) {
+      if (clock.monotonic() < nextTryAt) return alive() ?? failure ?? tooSoon();
+      running = renew().finally(() => {
+        running = undefined;
+      });
+    }
+    const failed = await running;
+    return alive() ?? failed ?? tooSoon();
+  }
+
+  function tooSoon(): Failure {
+    return { ok: false, kind: 'server', detail: 'waiting before the next login', retryAt: wallTime(nextTryAt) };
+  }
+
+  return {
+    token,
+    refuse(accessToken) {
+      if (session?.accessToken !== accessToken) return;
+      session = undefined;
+      jwtOnly = true;
+    },
+    trouble: () => failure,
+    async logout() {
+      await running?.catch(() => undefined);
+      if (!session) return;
+      session = undefined;
+      await attempt(() => sdk.logout());
+    },
+  };
+}
+
+/** Says in plain words which setting is wrong, when RingCentral's answer tells (OAuth error names, RFC 6749 5.2). */
+export function loginFailure(status: number, body: unknown): Failure | undefined {
+  const error = decodeError(body);
+  const names = error?.codes ?? [];
+  const refused = (setting: string): Failure => {
+    const said = error?.message ? ` (RingCentral says: ${error.message})` : '';
+    return { ok: false, kind: 'auth', status, detail: `RingCentral refused the login: check ${setting}${said}` };
+  };
+  if (names.includes('invalid_grant')) return refused('RINGCENTRAL_JWT');
+  if (names.includes('unauthorized_client'))
+    return refused('that the app behind RINGCENTRAL_CLIENT_ID allows JWT login');
+  if (status === 401 || names.includes('invalid_client')) {
+    return refused('RINGCENTRAL_CLIENT_ID and RINGCENTRAL_CLIENT_SECRET');
+  }
+  if (status === 400 || status === 403) return refused('the RINGCENTRAL_… settings');
+  return undefined;
+}

@@ -1,0 +1,112 @@
+/**
+ * In:  the settings of one RingCentral account, a clock, a logger.
+ * Out: everything RingCentral says, as Observations in our words, and how well each source stands.
+ * Never: RingCentral's own words, a decision about a call, an upstream request past the one rate budget.
+ */
+import { merge, share, tap, filter } from 'rxjs';
+import type { Observable } from 'rxjs';
+import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { createWake } from '../runtime/wake.ts';
+import { activeCalls$ } from './active-calls.ts';
+import type { Fetch } from './bounded-fetch.ts';
+import { createClient } from './client.ts';
+import type { RingCentralConfig } from './client.ts';
+import { createDeafnessWatch } from './deafness.ts';
+import { directory$ } from './directory.ts';
+import type { FeedTimings } from './feed-supervisor.ts';
+import { spawnWorker } from './fence.ts';
+import type { SpawnFence } from './fence.ts';
+import { createRateBudget } from './rate-budget.ts';
+import type { GroupStatus } from './rate-budget.ts';
+import { createProbe } from './session-probe.ts';
+import type { SourceStatus } from './source-status.ts';
+import { createTelephonyFeed } from './telephony-feed.ts';
+
+export interface RingCentralDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** 0 ≤ x < 1; spreads retries. */
+  readonly random: () => number;
+  /** Transport under the SDK; the platform's fetch when absent. */
+  readonly fetch?: Fetch;
+  /** How the event worker is started; a worker thread when absent. */
+  readonly spawn?: SpawnFence;
+  readonly timings?: Partial<FeedTimings>;
+}
+
+export interface RingCentral {
+  /** Polls, events, link states and directories. Cold, shared: work starts with the first subscriber of either stream. */
+  readonly observations$: Observable<Observation>;
+  /** How each source stands, whenever that is known anew. */
+  readonly statuses$: Observable<SourceStatus>;
+  /** Is this session alive? Never rejects; not repeated in `observations$`. */
+  probe(sessionId: string): Promise<ProbeObservation>;
+  /** Asks for a poll as soon as the budget allows. */
+  pollNow(): void;
+  /** Asks for the directory anew, at most every five minutes. */
+  refreshDirectory(): void;
+  /** Starts a new event subscription, for a caller that knows the present one to be dead. */
+  restartFeed(reason: string): void;
+  /** Wall-clock end of the longest rate-limit penalty; undefined when none is on. */
+  limitedUntil(): number | undefined;
+  rateStatus(): readonly GroupStatus[];
+  /** Ends subscription, session and every wait; at most 7 s. Unsubscribe from both streams first. */
+  dispose(): Promise<void>;
+}
+
+const healthyPollMs = 30_000;
+const lonelyPollMs = 15_000;
+
+/** The one door to RingCentral. Nothing is sent before one of the streams is subscribed to or `probe` is called. */
+export function connectRingCentral(config: RingCentralConfig, deps: RingCentralDeps): RingCentral {
+  const { clock, random, timings } = deps;
+  const log = deps.log.room('ringcentral');
+  const stop = new AbortController();
+  const budget = createRateBudget(clock);
+  const client = createClient(config, { clock, random, log, budget, ...(deps.fetch ? { fetch: deps.fetch } : {}) });
+  const base = { client, clock, random, log };
+  const pollWake = createWake(clock);
+  const directoryWake = createWake(clock);
+  const spawn = deps.spawn ?? spawnWorker;
+  const feed = createTelephonyFeed({ ...base, budget, spawn, ...(timings ? { timings } : {}) });
+  const deafness = createDeafnessWatch(clock);
+  const nextDelay = () => (feed.ready() ? healthyPollMs : lonelyPollMs);
+
+  /** What one source tells another: a new link wants a poll, a poll may find the link deaf. */
+  const listen = (value: Observation | SourceStatus): void => {
+    if (value.kind === 'link' && value.up) pollWake.ring();
+    if (deafness.hears(value, feed.level())) feed.restart('polls show calls of which no event came');
+  };
+
+  const everything$ = merge(
+    feed.output$,
+    activeCalls$({ ...base, wake: pollWake, nextDelay }),
+    directory$({ ...base, wake: directoryWake }),
+  ).pipe(tap(listen), share());
+
+  return {
+    observations$: everything$.pipe(
+      filter((value): value is Exclude<typeof value, SourceStatus> => value.kind !== 'status'),
+    ),
+    statuses$: everything$.pipe(filter((value) => value.kind === 'status')),
+    probe: createProbe({ client, clock, signal: stop.signal }),
+    pollNow: () => {
+      pollWake.ring();
+    },
+    refreshDirectory: () => {
+      directoryWake.ring();
+    },
+    restartFeed: (reason) => {
+      feed.restart(reason);
+    },
+    limitedUntil: () => budget.limitedUntil(),
+    rateStatus: () => budget.status(),
+    async dispose() {
+      stop.abort();
+      await feed.close();
+      await client.dispose();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { ProbeObservation } from '@ringside/shared/domain/observation';
+import type { Clock } from '../runtime/clock.ts';
+import type { RestClient } from './answer.ts';
+import { decodeSession } from './decode-session.ts';
+
+export interface SessionProbeDeps {
+  readonly client: RestClient;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Asks whether one session is alive. Never rejects: no answer is the verdict `failed`. */
+export type Probe = (sessionId: string) => Promise<ProbeObservation>;
+
+const mostInFlight = 2;
+const mostWaiting = 2_000;
+/** A verdict that comes later than this is of no use; the monitor asks again. */
+const maxWaitMs = 60_000;
+
+/**
+ * Probes by `GET telephony/sessions/{id}` (Light). The same session asked for again while a probe waits or runs gets
+ * the same answer; at most two run at once, so that a burst of suspicions cannot starve other Light requests.
+ */
+export function createProbe(deps: SessionProbeDeps): Probe {
+  const open = new Map<string, Promise<ProbeObservation>>();
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  async function inTurn(sessionId: string): Promise<ProbeObservation> {
+    if (running >= mostInFlight) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await probeOnce(deps, sessionId);
+    } finally {
+      open.delete(sessionId);
+      const next = waiting.shift();
+      // A waiter takes over this place, so the count stays.
+      if (next) next();
+      else running -= 1;
+    }
+  }
+
+  return (sessionId) => {
+    const same = open.get(sessionId);
+    if (same) return same;
+    if (waiting.length >= mostWaiting) return Promise.resolve(failed(sessionId, deps.clock.now(), deps.clock.now()));
+    const probe = inTurn(sessionId);
+    open.set(sessionId, probe);
+    return probe;
+  };
+}
+
+async function probeOnce({ client, clock, signal }: SessionProbeDeps, sessionId: string): Promise<ProbeObservation> {
+  const startedAt = clock.now();
+  const path = `/restapi/v1.0/account/~/telephony/sessions/${encodeURIComponent(sessionId)}`;
+  const answer = await client.get(path, { group: 'light', priority: 'probe', maxWaitMs, signal });
+  const at = clock.now();
+  const base = { kind: 'probe' as const, at, startedAt, sessionId };
+  // RingCentral forgets a session when it is over.
+  if (!answer.ok && answer.kind === 'notFound') return { ...base, verdict: 'over', parties: [] };
+  const session = answer.ok ? decodeSession(answer.json, at) : undefined;
+  if (!session) return failed(sessionId, startedAt, at);
+  const created = session.createdAt === undefined ? {} : { createdAt: session.createdAt };
+  return { ...base, verdict: session.over ? 'over' : 'live', parties: session.parties, ...created };
+}
+
+function failed(sessionId: string, startedAt: number, at: number): ProbeObservation {
+  return { kind: 'probe', at, startedAt, sessionId, verdict: 'failed', parties: [] };
+}
