@@ -41,7 +41,11 @@ export function buildAccount(plan: CompanyPlan): SimAccount {
   });
   const plain = (type: SimExtension['type'], kind: number, names: readonly string[]): SimExtension[] =>
     names.map((name, index) => ({ id: id(kind, index), extensionNumber: String(kind * 100 + index + 1), name, type }));
-  const departments = plain('Department', 2, plan.queues.map((queue) => queue.name));
+  const departments = plain(
+    'Department',
+    2,
+    plan.queues.map((queue) => queue.name),
+  );
   return {
     id: plan.id,
     mainNumber: companyNumber(0),

@@ -70,7 +70,11 @@ export class Call {
   #snapshot: SimSession | undefined;
   readonly #createdAt: number;
 
-  constructor(pbx: Pbx, script: CallScript, ends: { readonly from: PartyEnd; readonly to: PartyEnd; readonly random: Rng }) {
+  constructor(
+    pbx: Pbx,
+    script: CallScript,
+    ends: { readonly from: PartyEnd; readonly to: PartyEnd; readonly random: Rng },
+  ) {
     this.pbx = pbx;
     this.script = script;
     this.from = ends.from;

@@ -26,7 +26,12 @@ export interface SimQueue {
   readonly ringMs: number;
   /** How long a caller waits before voicemail, ms. */
   readonly maxWaitMs: number;
-  readonly serviceLevel: { readonly slaGoal: number; readonly slaThresholdSeconds: number; readonly includeAbandonedCalls: boolean; readonly abandonedThresholdSeconds: number };
+  readonly serviceLevel: {
+    readonly slaGoal: number;
+    readonly slaThresholdSeconds: number;
+    readonly includeAbandonedCalls: boolean;
+    readonly abandonedThresholdSeconds: number;
+  };
 }
 
 export interface SimAccount {
@@ -39,7 +44,16 @@ export interface SimAccount {
 }
 
 export type PartyCode =
-  | 'Setup' | 'Proceeding' | 'Answered' | 'Disconnected' | 'Gone' | 'Parked' | 'Hold' | 'VoiceMail' | 'FaxReceive' | 'VoiceMailScreening';
+  | 'Setup'
+  | 'Proceeding'
+  | 'Answered'
+  | 'Disconnected'
+  | 'Gone'
+  | 'Parked'
+  | 'Hold'
+  | 'VoiceMail'
+  | 'FaxReceive'
+  | 'VoiceMailScreening';
 
 export interface PartyStatus {
   readonly code: PartyCode;
@@ -47,7 +61,12 @@ export interface PartyStatus {
   readonly rcc: boolean;
   readonly parkData?: string;
   readonly peerId?: { readonly sessionId: string; readonly telephonySessionId: string; readonly partyId: string };
-  readonly mobilePickupData?: { readonly ccMailboxes: readonly string[]; readonly to: string; readonly sid: string; readonly srvLvl: string };
+  readonly mobilePickupData?: {
+    readonly ccMailboxes: readonly string[];
+    readonly to: string;
+    readonly sid: string;
+    readonly srvLvl: string;
+  };
 }
 
 export interface PartyEnd {
@@ -71,7 +90,10 @@ export interface SimParty {
   readonly standAlone: boolean;
   readonly muted: boolean;
   readonly park: { readonly id?: string };
-  readonly uiCallInfo?: { readonly primary: { readonly type: string; readonly value: string }; readonly additional: { readonly type: string; readonly value: string } };
+  readonly uiCallInfo?: {
+    readonly primary: { readonly type: string; readonly value: string };
+    readonly additional: { readonly type: string; readonly value: string };
+  };
   /** ms since the epoch. */
   readonly createdAt: number;
   readonly answeredAt?: number;
@@ -178,12 +200,22 @@ export type CallStep =
   | { readonly do: 'noAnswer'; readonly after: number; readonly extensionId?: string }
   | { readonly do: 'reject'; readonly after: number; readonly extensionId?: string }
   | { readonly do: 'hold' | 'resume'; readonly after: number; readonly extensionId?: string }
-  | { readonly do: 'park' ; readonly after: number; readonly location?: string }
+  | { readonly do: 'park'; readonly after: number; readonly location?: string }
   | { readonly do: 'pickup'; readonly after: number; readonly extensionId: string }
   /** Blind transfer to an extension or an outside number. */
-  | { readonly do: 'blindTransfer'; readonly after: number; readonly toExtensionId?: string; readonly toNumber?: string }
+  | {
+      readonly do: 'blindTransfer';
+      readonly after: number;
+      readonly toExtensionId?: string;
+      readonly toNumber?: string;
+    }
   /** Consult call to an extension in a second session, then merge. */
-  | { readonly do: 'attendedTransfer'; readonly after: number; readonly toExtensionId: string; readonly consultMs: number }
+  | {
+      readonly do: 'attendedTransfer';
+      readonly after: number;
+      readonly toExtensionId: string;
+      readonly consultMs: number;
+    }
   /** The user's mobile rings too and may answer instead of the desk phone. */
   | { readonly do: 'findMe'; readonly after: number; readonly extensionId: string; readonly answerAfter?: number }
   | { readonly do: 'voicemail'; readonly after: number; readonly messageMs: number }

@@ -3,6 +3,7 @@
  * Out: what happens in a telephone system, one party per event, and the truth of every call.
  * Never: a clock, chance that is not seeded, or anything about the wire.
  */
+import { scenarioNamed } from '../scenarios/registry.ts';
 import { indexAccount, type AccountIndex } from './account-index.ts';
 import { comeIn } from './behaviours/arrival.ts';
 import { dialInside, dialOutside } from './behaviours/dialling.ts';
@@ -21,7 +22,8 @@ import { createTimeline } from './timeline.ts';
 
 export interface WorldOptions {
   readonly seed: number | string;
-  readonly scenario: Scenario;
+  /** By name (scenarios/registry.ts) or as it is. */
+  readonly scenario: Scenario | string;
   /** ms since the epoch. */
   readonly startAt: number;
   /** Replaces the scenario's company. */
@@ -34,7 +36,8 @@ const DAY_MS = 86_400_000;
 
 /** A world at `startAt`, with the calls of its warm-up in progress; their earlier events are history and not returned. */
 export function createWorld(options: WorldOptions): World {
-  const world = new PbxWorld(options);
+  const { scenario } = options;
+  const world = new PbxWorld(options, typeof scenario === 'string' ? scenarioNamed(scenario) : scenario);
   world.warmUp(options.startAt);
   return world;
 }
@@ -55,14 +58,14 @@ class PbxWorld implements World, Pbx {
   #placed = 0;
   #events: WorldEvent[] = [];
 
-  constructor(options: WorldOptions) {
-    this.#scenario = options.scenario;
-    this.account = options.account ?? options.scenario.account;
+  constructor(options: WorldOptions, scenario: Scenario) {
+    this.#scenario = scenario;
+    this.account = options.account ?? scenario.account;
     this.directory = indexAccount(this.account);
-    this.timing = options.scenario.timing;
+    this.timing = scenario.timing;
     this.#retentionMs = options.retentionMs ?? DAY_MS;
-    this.#random = createRng(`${options.scenario.name}/${options.seed}`);
-    this.#now = options.startAt - options.scenario.warmUpMs;
+    this.#random = createRng(`${scenario.name}/${options.seed}`);
+    this.#now = options.startAt - scenario.warmUpMs;
     this.queues = createQueueDesk({
       directory: this.directory,
       occupancy: this.occupancy,

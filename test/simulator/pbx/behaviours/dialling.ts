@@ -41,7 +41,12 @@ function withoutName(end: PartyEnd): PartyEnd {
 
 /** A number outside starts to ring for this call. */
 export function ringOutside(call: Call, to: PartyEnd): void {
-  const party = call.enter({ direction: 'Inbound', from: withoutDevice(call.from), to, status: { code: 'Proceeding' } });
+  const party = call.enter({
+    direction: 'Inbound',
+    from: withoutDevice(call.from),
+    to,
+    status: { code: 'Proceeding' },
+  });
   ring(call, { party, kind: 'outside' });
 }
 

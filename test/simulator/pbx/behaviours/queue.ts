@@ -105,6 +105,7 @@ export function* vacate(call: Call, status: StatusDraft): Act {
   const missedCall = call.random.chance(0.5);
   for (const { party } of [...call.ringing.values()]) {
     call.move(party, status, { missedCall });
+    call.tell({ state: call.ringing.size > 0 ? 'ringing' : 'queued', ringing: ringingExtensions(call) });
     yield call.gap();
   }
 }

@@ -1,0 +1,18 @@
+import type { Scenario } from '../pbx/scenario.ts';
+import { burst } from './burst.ts';
+import { callcentre } from './callcentre.ts';
+import { night } from './night.ts';
+import { office } from './office.ts';
+import { quiet } from './quiet.ts';
+
+/** Every scenario by name, the demo's first. */
+export const scenarios: ReadonlyMap<string, Scenario> = new Map(
+  [callcentre, office, quiet, burst, night].map((scenario) => [scenario.name, scenario]),
+);
+
+/** Throws an Error that lists the known names. */
+export function scenarioNamed(name: string): Scenario {
+  const found = scenarios.get(name);
+  if (found === undefined) throw new Error(`no scenario ${name}; there are ${[...scenarios.keys()].join(', ')}`);
+  return found;
+}
