@@ -1,0 +1,8 @@
+import { answerFaults } from './answer-faults.ts';
+import { frameFaults } from './frame-faults.ts';
+import { linkFaults } from './link-faults.ts';
+import type { SocketFault } from './model.ts';
+import { streamFaults } from './stream-faults.ts';
+
+/** Every fault of the event socket. */
+export const knownSocketFaults: readonly SocketFault[] = [...linkFaults, ...streamFaults, ...frameFaults, ...answerFaults];
