@@ -18,23 +18,37 @@ export interface Reading {
 
 export type Tone = 'wait' | 'ring' | 'menu' | 'talk' | 'hold' | 'park' | 'mail' | 'miss' | 'done';
 
-const alarms = { over: 'Over target', far: 'Far over target' } as const;
+const alarms = { over: 'Over target', far: 'Twice target' } as const;
 
 /** `late`: how the wait stands against its target; `ok` for calls that do not wait. */
 export function describe(call: WallCall, late: Lateness): Reading {
   const reading = call.state === 'ended' ? over(call) : isWaiting(call) ? waiting(call) : busy(call);
-  const alarm = call.unconfirmed === true ? 'Unconfirmed' : late === 'ok' ? undefined : alarms[late];
-  if (alarm === undefined) return reading;
+  return marked(late === 'ok' ? reading : alarmed(reading, alarms[late]), call);
+}
+
+/** The alarm takes the word's place, and the state moves behind the first detail. */
+function alarmed(reading: Reading, alarm: string): Reading {
   const [first, ...rest] = reading.details;
   const state = reading.word.toLowerCase();
   return { ...reading, word: alarm, details: first === undefined ? [state] : [first, state, ...rest] };
+}
+
+function marked(reading: Reading, { unconfirmed = false }: WallCall): Reading {
+  return unconfirmed ? { ...reading, details: ['Unconfirmed', ...reading.details] } : reading;
 }
 
 function waiting(call: WallCall): Reading {
   const { state, ringing = 1, party: who } = call;
   const details = queue(call);
   if (state === 'queued') return { shape: 'arc', tone: 'wait', who, word: 'Waiting', details };
-  if (state === 'routing') return { shape: 'dots', tone: 'menu', who, word: 'In menu', details };
+  if (state === 'routing')
+    return {
+      shape: 'dots',
+      tone: 'menu',
+      who,
+      word: 'In menu',
+      details: details.length > 0 ? details : ['no queue yet'],
+    };
   const phones = ringing > 1 ? [`${ringing} phones`] : [];
   return { shape: 'triangle', tone: 'ring', who, word: 'Ringing', details: [...details, ...phones] };
 }
