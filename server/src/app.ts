@@ -6,27 +6,39 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { connectable, type Connectable, defer, distinctUntilChanged, filter, map, merge, type Observable, Subscription, throttle } from 'rxjs';
-import { assess, type FeedHealth } from '@ringside/shared/domain/feed-health';
+import {
+  connectable,
+  type Connectable,
+  defer,
+  distinctUntilChanged,
+  filter,
+  map,
+  merge,
+  type Observable,
+  Subscription,
+  throttle,
+} from 'rxjs';
+import { assess, type FeedFacts, type FeedHealth } from '@ringside/shared/domain/feed-health';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
 import type { Config, RingCentralConfig } from './config/options.ts';
 import { toBoardDto } from './gateway/board-dto.ts';
 import { buildId, createHttp } from './gateway/http.ts';
 import { listen, trackConnections } from './gateway/listen.ts';
 import { serveSockets, type WallSockets } from './gateway/sockets.ts';
-import { feedFacts, nothingKnown, type SourceTroubles } from './monitor/feed-health.ts';
+import { feedFacts, nothingKnown, type SourceStatus } from './monitor/feed-health.ts';
 import { type LiveBoard, liveBoard, meetsStranger, noBoardYet, probeAnswers } from './monitor/live-board.ts';
 import { isGap, observations } from './monitor/observations.ts';
 import { after$, every$ } from './monitor/pulse.ts';
-import { connectRingCentral } from './ringcentral/ringcentral.ts';
+import { connectRingCentral, type RingCentralDeps } from './ringcentral/ringcentral.ts';
 import { type Clock, systemClock } from './runtime/clock.ts';
 import { createLogger, type Logger } from './runtime/logger.ts';
 import { describeError } from './runtime/worker-loop.ts';
 
-/** The telephone system, as the app sees it. Nothing starts before `observations$` is subscribed to. */
+/** The telephone system, as the app sees it. Nothing starts before a stream is subscribed to. */
 export interface Upstream {
   readonly observations$: Observable<Observation>;
-  readonly troubles$: Observable<SourceTroubles>;
+  readonly statuses$: Observable<SourceStatus>;
+  /** Never rejects. */
   probe(sessionId: string): Promise<ProbeObservation>;
   pollNow(): void;
   refreshDirectory(): void;
@@ -39,7 +51,12 @@ export interface Overrides {
   readonly log?: Logger;
   /** Folder of the built page. */
   readonly webRoot?: string;
-  readonly connect?: (config: RingCentralConfig, deps: { readonly clock: Clock; readonly log: Logger }) => Upstream;
+  /** 0 ≤ x < 1; spreads retries. */
+  readonly random?: () => number;
+  /** The wire under the telephone system: HTTP transport, event worker, timings. */
+  readonly wire?: Pick<RingCentralDeps, 'fetch' | 'spawn' | 'timings'>;
+  /** The telephone system itself. */
+  readonly connect?: (config: RingCentralConfig, deps: RingCentralDeps) => Upstream;
 }
 
 export interface RunningApp {
@@ -61,9 +78,10 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   const { clock = systemClock, webRoot = builtPage, connect = connectRingCentral } = overrides;
   const log = overrides.log ?? createLogger({ level: config.logLevel });
   const epoch = newEpoch(clock);
-  const state: State = { live: noBoardYet, facts: nothingKnown };
+  const state: State = { live: noBoardYet, facts: nothingKnown.facts };
   const feed = (): FeedHealth => assess(state.facts, clock.now());
-  const board = () => toBoardDto({ epoch, revision: state.live.revision, board: state.live.board, feed: feed() }, clock.now());
+  const board = () =>
+    toBoardDto({ epoch, revision: state.live.revision, board: state.live.board, feed: feed() }, clock.now());
 
   const { apiToken } = config;
   const http = createServer(
@@ -72,7 +90,12 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   const connections = trackConnections(http);
   const sockets = serveSockets(http, { clock, log: log.room('gateway'), epoch, build: buildId(webRoot), feed });
   const port = await listen(http, config.host, config.port);
-  const upstream = connect(config.ringcentral, { clock, log });
+  const upstream = connect(config.ringcentral, {
+    clock,
+    log,
+    random: overrides.random ?? Math.random,
+    ...overrides.wire,
+  });
   const running = run({ upstream, sockets, clock, log, state, feed });
   log.info('app.started', { port, epoch });
 
@@ -90,7 +113,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
 
 interface State {
   live: LiveBoard;
-  facts: Parameters<typeof assess>[0];
+  facts: FeedFacts;
 }
 
 interface Rooms {
@@ -107,7 +130,10 @@ function run({ upstream, sockets, clock, log, state, feed }: Rooms): Subscriptio
   const monitorLog = log.room('monitor');
   const observed$ = connectable(observations([upstream.observations$], { clock, log: monitorLog }));
   const live$: Connectable<LiveBoard> = connectable(
-    merge(observed$, defer(() => live$.pipe(probeAnswers((id) => upstream.probe(id), monitorLog)))).pipe(liveBoard(monitorLog)),
+    merge(
+      observed$,
+      defer(() => live$.pipe(probeAnswers((id) => upstream.probe(id), monitorLog))),
+    ).pipe(liveBoard(monitorLog)),
   );
   const frames$ = live$.pipe(throttle(() => after$(clock, FRAME_MS), { leading: true, trailing: true }));
   const health$ = observed$.pipe(map(feed), distinctUntilChanged(sameHealth));
@@ -116,7 +142,7 @@ function run({ upstream, sockets, clock, log, state, feed }: Rooms): Subscriptio
   const when = <T>(stream$: Observable<T>, act: (value: T) => void): void => {
     all.add(stream$.subscribe((value) => guarded(monitorLog, () => act(value))));
   };
-  when(feedFacts(observed$, upstream.troubles$), (facts) => (state.facts = facts));
+  when(feedFacts(observed$, upstream.statuses$), (facts) => (state.facts = facts));
   when(live$, (live) => {
     state.live = live;
     sockets.note(live.changes, live.board.directory);

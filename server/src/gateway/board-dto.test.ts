@@ -13,12 +13,22 @@ function event(sessionId: string, sequence: number, phase: LegPhase, seconds: nu
   const at = start + seconds * 1_000;
   const from = { phoneNumber: '+16505554207', name: 'Wireless Caller' };
   const to = { phoneNumber: '+18005550100', extensionId: 'a1' };
-  const caller = { id: `${sessionId}-1`, side: 'placing', phase: phase === 'ringing' ? 'setup' : phase, from, to } as const;
+  const caller = {
+    id: `${sessionId}-1`,
+    side: 'placing',
+    phase: phase === 'ringing' ? 'setup' : phase,
+    from,
+    to,
+  } as const;
   const callee = { id: `${sessionId}-2`, side: 'receiving', phase, extensionId: 'a1', from, to } as const;
   return { kind: 'event', at, sessionId, sequence, eventTime: at, parties: [caller, callee] };
 }
 
-const directory: Observation = { kind: 'directory', at: start, directory: new Map([['a1', { id: 'a1', kind: 'person', name: 'Amara Okafor' }]]) };
+const directory: Observation = {
+  kind: 'directory',
+  at: start,
+  directory: new Map([['a1', { id: 'a1', kind: 'person', name: 'Amara Okafor' }]]),
+};
 
 function boardOf(...observations: Observation[]): Board {
   return observations.reduce((board, observation) => observe(board, observation).board, emptyBoard());

@@ -23,8 +23,10 @@ function changed(...calls: Call[]): Change[] {
   return calls.map((each) => ({ type: 'callChanged', at: 0, call: each }));
 }
 
-const byId = (calls: Iterable<WallCall>): Map<string, WallCall> => new Map(Array.from(calls, (each) => [each.id, each]));
-const sorted = (calls: ReadonlyMap<string, WallCall>): WallCall[] => [...calls.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+const byId = (calls: Iterable<WallCall>): Map<string, WallCall> =>
+  new Map(Array.from(calls, (each) => [each.id, each]));
+const sorted = (calls: ReadonlyMap<string, WallCall>): WallCall[] =>
+  [...calls.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 describe('wallFrames', () => {
   it('coalesces all changes to a call into its last state', () => {
@@ -63,7 +65,9 @@ describe('wallFrames', () => {
   });
 
   it('names colleagues anew when the directory comes', () => {
-    const legs = [{ id: 'p', role: 'person', phase: 'answered', extensionId: 'e1', from: {}, to: {}, startedAt: 0, answeredAt: 0 }] as const;
+    const legs = [
+      { id: 'p', role: 'person', phase: 'answered', extensionId: 'e1', from: {}, to: {}, startedAt: 0, answeredAt: 0 },
+    ] as const;
     const frames = wallFrames();
     frames.note(changed(call('a', { state: 'talking', legs })), nobody);
     expect(frames.flush(0)?.upsert[0]).not.toHaveProperty('agent');

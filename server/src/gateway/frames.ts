@@ -1,24 +1,17 @@
 import type { Call } from '@ringside/shared/domain/call';
 import type { Change } from '@ringside/shared/domain/change';
 import type { Directory } from '@ringside/shared/domain/directory';
-import { type PatchOps, sameContent } from '@ringside/shared/domain/patch';
-import type { WallCall } from '@ringside/shared/protocol/messages';
+import { sameContent } from '@ringside/shared/domain/patch';
+import type { Patch, Snapshot, WallCall } from '@ringside/shared/protocol/messages';
 import { toWallCall } from './wall-view.ts';
 
 /** How long a wall shows a call after its end, ms. */
 const ENDED_SHOWN_MS = 10 * 60_000;
 const MISSED_SHOWN_MS = 60 * 60_000;
 
-export interface Frame extends PatchOps<WallCall> {
-  /** Revision the receiver must stand on. */
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface WallPicture {
-  readonly revision: number;
-  readonly calls: readonly WallCall[];
-}
+/** Fields and mutability are the message's own, so that it is sent without a copy. */
+export type Frame = Pick<Patch, 'from' | 'to' | 'upsert' | 'remove'>;
+export type WallPicture = Pick<Snapshot, 'revision' | 'calls'>;
 
 /**
  * What all walls are shown, and what they were last told of it. Law: the picture at revision n with every frame from n

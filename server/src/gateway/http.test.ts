@@ -9,7 +9,13 @@ import type { BoardDto } from './board-dto.ts';
 import { buildId, createHttp } from './http.ts';
 
 const token = 'canary-token-0123456789';
-const empty: BoardDto = { epoch: 'e', revision: 0, serverTime: '', feed: { state: 'starting', troubles: [] }, calls: [] };
+const empty: BoardDto = {
+  epoch: 'e',
+  revision: 0,
+  serverTime: '',
+  feed: { state: 'starting', troubles: [] },
+  calls: [],
+};
 
 let webRoot: string;
 let servers: Server[] = [];
@@ -41,7 +47,11 @@ afterEach(() => {
 describe('the API', () => {
   it('says that it is alive, and nothing else', async () => {
     const answer = await fetch(`${await serve({})}/healthz`);
-    expect([answer.status, await answer.text(), answer.headers.get('cache-control')]).toEqual([200, '{"status":"ok"}', 'no-store']);
+    expect([answer.status, await answer.text(), answer.headers.get('cache-control')]).toEqual([
+      200,
+      '{"status":"ok"}',
+      'no-store',
+    ]);
   });
 
   it('gives the board to who holds the token', async () => {
@@ -69,10 +79,13 @@ describe('the API', () => {
     expect([answer.status, await answer.json()]).toMatchObject([401, { error: { code: 'unauthorized' } }]);
   });
 
-  it.each(['/api', '/api/', '/api/v1/nothing', '/api/v1/board/x'])('answers 404 as JSON to %s, even to a browser', async (path) => {
-    const answer = await fetch(`${await serve({ apiToken: token })}${path}`, asPage);
-    expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'notFound' } }]);
-  });
+  it.each(['/api', '/api/', '/api/v1/nothing', '/api/v1/board/x'])(
+    'answers 404 as JSON to %s, even to a browser',
+    async (path) => {
+      const answer = await fetch(`${await serve({ apiToken: token })}${path}`, asPage);
+      expect([answer.status, await answer.json()]).toMatchObject([404, { error: { code: 'notFound' } }]);
+    },
+  );
 
   it('answers 400 to a broken escape and 500 to a fault of its own, without details', async () => {
     const board = (): BoardDto => {
@@ -129,7 +142,12 @@ describe('the page', () => {
   it('is fenced by its headers, and works over plain http on a LAN address', async () => {
     const { headers } = await fetch(await serve({}), asPage);
     const policy = headers.get('content-security-policy') ?? '';
-    for (const part of ["default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"])
+    for (const part of [
+      "default-src 'self'",
+      "object-src 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+    ])
       expect(policy).toContain(part);
     expect(policy).not.toMatch(/upgrade-insecure-requests|unsafe-/);
     expect(headers.get('strict-transport-security')).toBeNull();

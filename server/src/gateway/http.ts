@@ -107,14 +107,21 @@ function page(webRoot: string): RequestHandler {
   const router = express.Router();
   const assets = { index: false, immutable: true, maxAge: '1y', fallthrough: true } as const;
   router.use('/assets', express.static(join(webRoot, 'assets'), assets));
-  router.use(express.static(webRoot, { index: false, cacheControl: false, setHeaders: (response) => response.setHeader('Cache-Control', 'no-cache') }));
+  router.use(
+    express.static(webRoot, {
+      index: false,
+      cacheControl: false,
+      setHeaders: (response) => response.setHeader('Cache-Control', 'no-cache'),
+    }),
+  );
   router.get('/{*path}', noStore, (request, response, next) => {
     // An address with a dot is a file that is not there: a page in its place would hide that.
     if (!(request.headers.accept ?? '').includes('text/html') || /\.[^/]*$/.test(request.path)) {
       next();
       return;
     }
-    if (existsSync(join(webRoot, 'index.html'))) response.sendFile('index.html', { root: webRoot, cacheControl: false });
+    if (existsSync(join(webRoot, 'index.html')))
+      response.sendFile('index.html', { root: webRoot, cacheControl: false });
     else response.status(503).type('html').send(notBuilt);
   });
   return router;

@@ -4,7 +4,9 @@ import type { AddressInfo, Socket } from 'node:net';
 /** Starts listening and gives the port in use. Rejects with a message that a person can act on. */
 export function listen(http: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) => reject(new Error(describe(error, host, port), { cause: error })));
+    http.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(describe(error, host, port), { cause: error })),
+    );
     http.listen(port, host, () => resolve((http.address() as AddressInfo).port));
   });
 }

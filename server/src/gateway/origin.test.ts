@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { refuseOrigin } from './origin.ts';
 
 function refused(origin: string | undefined, host: string | undefined, remoteAddress = '192.168.1.20'): boolean {
-  return refuseOrigin({ headers: { ...(origin && { origin }), ...(host && { host }) }, socket: { remoteAddress } }) !== undefined;
+  return (
+    refuseOrigin({ headers: { ...(origin && { origin }), ...(host && { host }) }, socket: { remoteAddress } }) !==
+    undefined
+  );
 }
 
 describe('refuseOrigin', () => {

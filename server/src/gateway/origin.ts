@@ -11,7 +11,9 @@ export function refuseOrigin({ headers, socket }: Upgrade): string | undefined {
   if (origin === undefined) return isLoopback(socket.remoteAddress) ? undefined : 'no Origin header';
   const page = URL.parse(origin);
   if (page === null || (page.protocol !== 'http:' && page.protocol !== 'https:')) return 'Origin is not a web page';
-  return host !== undefined && sameHost(page, host) ? undefined : 'Origin is not the Host (a proxy must pass the Host on)';
+  return host !== undefined && sameHost(page, host)
+    ? undefined
+    : 'Origin is not the Host (a proxy must pass the Host on)';
 }
 
 /** Compared through the URL of the page, so that a default port counts the same written and unwritten. */

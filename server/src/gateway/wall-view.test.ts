@@ -46,7 +46,10 @@ describe('toWallCall', () => {
   });
 
   it('names the one phone that rings', () => {
-    expect(toWallCall(call({ legs: [leg('p2', { extensionId: 'a2' })] }), directory)).toMatchObject({ agent: 'Jonas W.', ringing: 1 });
+    expect(toWallCall(call({ legs: [leg('p2', { extensionId: 'a2' })] }), directory)).toMatchObject({
+      agent: 'Jonas W.',
+      ringing: 1,
+    });
   });
 
   it('names the colleague who talks, also after a transfer', () => {
@@ -63,12 +66,22 @@ describe('toWallCall', () => {
       leg('p3', { extensionId: 'a2', phase: 'ended', answeredAt: 5_000, endedAt: 9_000 }),
     ];
     const ended = call({ state: 'ended', legs, answeredAt: 3_000, endedAt: 9_000, missed: false });
-    expect(toWallCall(ended, directory)).toMatchObject({ agent: 'Jonas W.', answeredAt: 3_000, endedAt: 9_000, missed: false });
+    expect(toWallCall(ended, directory)).toMatchObject({
+      agent: 'Jonas W.',
+      answeredAt: 3_000,
+      endedAt: 9_000,
+      missed: false,
+    });
   });
 
   it('names the colleague who dialled out and masks the number dialled', () => {
     const legs = [leg('p1', { role: 'caller', extensionId: 'a1', phase: 'answered' }), leg('p2', { role: 'outside' })];
-    const out = call({ direction: 'outbound', from: { extensionId: 'a1' }, to: { phoneNumber: '+442071838750' }, legs });
+    const out = call({
+      direction: 'outbound',
+      from: { extensionId: 'a1' },
+      to: { phoneNumber: '+442071838750' },
+      legs,
+    });
     expect(toWallCall(out, directory)).toMatchObject({ agent: 'Amara O.', party: '•••• 8750', ringing: 1 });
   });
 
@@ -77,13 +90,22 @@ describe('toWallCall', () => {
       leg('p1', { role: 'caller', extensionId: 'a1', phase: 'answered' }),
       leg('p2', { extensionId: 'a2', phase: 'answered', answeredAt: 2_000 }),
     ];
-    const internal = call({ direction: 'internal', state: 'talking', from: { phoneNumber: '201' }, to: { phoneNumber: '202' }, legs });
+    const internal = call({
+      direction: 'internal',
+      state: 'talking',
+      from: { phoneNumber: '201' },
+      to: { phoneNumber: '202' },
+      legs,
+    });
     expect(toWallCall(internal, directory)).toMatchObject({ agent: 'Jonas W.', peer: 'Amara O.', party: 'Internal' });
   });
 
   it('never lets a number or a name off the wire through', () => {
     const hostile = { phoneNumber: '+16505554207', name: 'Canary Caller +16505554207', extensionId: 'stranger' };
-    const legs = [leg('p1', { role: 'caller', from: hostile }), leg('p2', { from: hostile, to: hostile, extensionId: 'stranger' })];
+    const legs = [
+      leg('p1', { role: 'caller', from: hostile }),
+      leg('p2', { from: hostile, to: hostile, extensionId: 'stranger' }),
+    ];
     const queue = { id: 'nowhere', name: 'Canary Caller' };
     for (const direction of ['inbound', 'outbound', 'internal'] as const) {
       const wall = toWallCall(call({ direction, legs, queue, from: hostile, to: hostile }), directory);

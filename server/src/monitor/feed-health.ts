@@ -2,46 +2,81 @@ import { map, merge, type Observable, scan } from 'rxjs';
 import type { FeedFacts, FeedTrouble } from '@ringside/shared/domain/feed-health';
 import type { Observation } from '@ringside/shared/domain/observation';
 
-/** What a source says is wrong with it now; replaces what it said before. Empty: all is well. */
-export interface SourceTroubles {
-  readonly troubles: readonly FeedTrouble[];
+/** How one source stands, in its own words; replaces what it said before. No `trouble`: it is well. */
+export interface SourceStatus {
+  readonly source: 'poll' | 'events' | 'directory';
+  /** Local ms. */
+  readonly at: number;
+  readonly trouble?: FeedTrouble;
+  /** For people: names the cause, never a secret or a number. */
   readonly detail?: string;
 }
 
-export const nothingKnown: FeedFacts = { linkUp: false, pollFailures: 0, directoryReady: false, troubles: [] };
+type Source = SourceStatus['source'];
 
-/** What is known of the sources, after every observation and every word about troubles. */
+/** The facts, and what each source said last. */
+export interface FeedKnowledge {
+  readonly facts: FeedFacts;
+  readonly said: Readonly<Partial<Record<Source, SourceStatus>>>;
+}
+
+export const nothingKnown: FeedKnowledge = {
+  facts: { linkUp: false, pollFailures: 0, directoryReady: false, troubles: [] },
+  said: {},
+};
+
+/** What is known of the sources, after every observation and every word of a source about itself. */
 export function feedFacts(
   observations$: Observable<Observation>,
-  troubles$: Observable<SourceTroubles>,
+  statuses$: Observable<SourceStatus>,
 ): Observable<FeedFacts> {
-  return merge(
-    observations$.pipe(map((observation) => (facts: FeedFacts) => learn(facts, observation))),
-    troubles$.pipe(map((named) => (facts: FeedFacts) => withTroubles(facts, named))),
-  ).pipe(scan((facts, next) => next(facts), nothingKnown));
+  const observed$ = observations$.pipe(map((each) => (known: FeedKnowledge) => learn(known, each)));
+  const told$ = statuses$.pipe(map((each) => (known: FeedKnowledge) => hear(known, each)));
+  return merge(observed$, told$).pipe(
+    scan((known, next) => next(known), nothingKnown),
+    map(({ facts }) => facts),
+  );
 }
 
 /** What one observation proves about its source. Ticks and probes prove nothing about the two feeds. */
-export function learn(facts: FeedFacts, observation: Observation): FeedFacts {
+export function learn(known: FeedKnowledge, observation: Observation): FeedKnowledge {
+  const { facts } = known;
   switch (observation.kind) {
     case 'event':
-      return { ...facts, lastEventAt: observation.at };
-    case 'link':
-      // An `up` repeats with every answered heartbeat: it is proof of the link each time.
-      return observation.up ? { ...facts, linkUp: true, lastEventAt: observation.at } : { ...facts, linkUp: false };
+      return { ...known, facts: { ...facts, lastEventAt: observation.at } };
+    case 'link': {
+      const { up, at } = observation;
+      return { ...known, facts: { ...facts, linkUp: up, ...(up && { lastEventAt: at }) } };
+    }
     case 'poll':
       return observation.complete
-        ? { ...facts, lastCompletePollAt: observation.at, pollFailures: 0 }
-        : { ...facts, pollFailures: facts.pollFailures + 1 };
+        ? { ...known, facts: { ...facts, lastCompletePollAt: observation.at, pollFailures: 0 } }
+        : known;
     case 'directory':
-      return { ...facts, directoryReady: true };
+      return { ...known, facts: { ...facts, directoryReady: true } };
     case 'probe':
     case 'tick':
-      return facts;
+      return known;
   }
 }
 
-function withTroubles(facts: FeedFacts, { troubles, detail }: SourceTroubles): FeedFacts {
-  const { detail: _before, ...rest } = facts;
-  return { ...rest, troubles, ...(detail !== undefined && { detail }) };
+/** Takes in how a source says it stands. A well event link has just heard from the other end: that is proof of it. */
+export function hear(known: FeedKnowledge, status: SourceStatus): FeedKnowledge {
+  const said = { ...known.said, [status.source]: status };
+  const { detail: _before, ...facts } = known.facts;
+  const standing = Object.values(said);
+  const troubles = standing.flatMap(({ trouble }) => trouble ?? []);
+  const details = standing.flatMap(({ trouble, detail }) => (trouble === undefined ? [] : (detail ?? [])));
+  const failed = status.source === 'poll' && status.trouble !== undefined;
+  const proof = status.source === 'events' && status.trouble === undefined && facts.linkUp;
+  return {
+    said,
+    facts: {
+      ...facts,
+      troubles: [...new Set(troubles)],
+      pollFailures: facts.pollFailures + (failed ? 1 : 0),
+      ...(proof && { lastEventAt: status.at }),
+      ...(details.length > 0 && { detail: [...new Set(details)].join(' · ') }),
+    },
+  };
 }

@@ -13,7 +13,11 @@ function ringing(sessionId: string, sequence = 2): Observation {
 }
 
 const tick: Observation = { kind: 'tick', at: 2_000 };
-const directory: Observation = { kind: 'directory', at: 500, directory: new Map([['e1', { id: 'e1', kind: 'person' }]]) };
+const directory: Observation = {
+  kind: 'directory',
+  at: 500,
+  directory: new Map([['e1', { id: 'e1', kind: 'person' }]]),
+};
 
 function fold(...all: Observation[]): Promise<LiveBoard[]> {
   return lastValueFrom(of(...all).pipe(liveBoard(silentLogger), toArray()));
@@ -35,7 +39,14 @@ describe('liveBoard', () => {
   it('lives on after an observation that breaks the reducer, with the board as it was', async () => {
     const lines: string[] = [];
     const log = createLogger({ destination: { write: (line) => void lines.push(line) } });
-    const broken = { kind: 'event', at: 1, sessionId: 's9', sequence: 2, eventTime: 1, parties: null } as unknown as Observation;
+    const broken = {
+      kind: 'event',
+      at: 1,
+      sessionId: 's9',
+      sequence: 2,
+      eventTime: 1,
+      parties: null,
+    } as unknown as Observation;
     const steps = await lastValueFrom(of(ringing('s1'), broken, ringing('s2')).pipe(liveBoard(log), toArray()));
     expect(steps.map(({ revision }) => revision)).toEqual([1, 1, 2]);
     expect(steps[1]?.changes).toEqual([]);
@@ -46,7 +57,14 @@ describe('liveBoard', () => {
 
 describe('probeAnswers', () => {
   const wanting = (...probes: string[]): LiveBoard => ({ ...noBoardYet, probes });
-  const answer = (sessionId: string): ProbeObservation => ({ kind: 'probe', at: 1, startedAt: 0, sessionId, verdict: 'live', parties: [] });
+  const answer = (sessionId: string): ProbeObservation => ({
+    kind: 'probe',
+    at: 1,
+    startedAt: 0,
+    sessionId,
+    verdict: 'live',
+    parties: [],
+  });
 
   it('asks about a session once at a time, at most eight at once, and passes the answers on', async () => {
     const live$ = new Subject<LiveBoard>();

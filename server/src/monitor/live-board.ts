@@ -1,4 +1,15 @@
-import { catchError, defer, EMPTY, filter, finalize, mergeMap, type Observable, type OperatorFunction, scan, tap } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  filter,
+  finalize,
+  mergeMap,
+  type Observable,
+  type OperatorFunction,
+  scan,
+  tap,
+} from 'rxjs';
 import { type Board, emptyBoard, observe } from '@ringside/shared/domain/board';
 import type { Change } from '@ringside/shared/domain/change';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';

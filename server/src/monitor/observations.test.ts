@@ -12,7 +12,9 @@ describe('observations', () => {
     const clock = virtualClock(1_000_000);
     const events$ = new Subject<Observation>();
     const seen: string[] = [];
-    const running = observations([events$, NEVER], { clock, log: silentLogger }).subscribe(({ kind, at }) => seen.push(`${kind} ${at}`));
+    const running = observations([events$, NEVER], { clock, log: silentLogger }).subscribe(({ kind, at }) =>
+      seen.push(`${kind} ${at}`),
+    );
     await clock.advance(1_000);
     events$.next(link(true, false));
     await clock.advance(2_500);
@@ -29,7 +31,10 @@ describe('observations', () => {
       return throwError(() => new Error('canary'));
     });
     const seen: Observation[] = [];
-    const running = observations([broken$, concat(of(link(true, true)), NEVER)], { clock, log: silentLogger }).subscribe((each) => seen.push(each));
+    const running = observations([broken$, concat(of(link(true, true)), NEVER)], {
+      clock,
+      log: silentLogger,
+    }).subscribe((each) => seen.push(each));
     await clock.advance(20_000);
     running.unsubscribe();
     expect(tries).toEqual([0, 1_000, 3_000, 7_000, 15_000]);

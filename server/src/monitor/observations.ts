@@ -21,7 +21,10 @@ export interface ObservationDeps {
 }
 
 /** Merges all sources with a tick per second. A source that errs is subscribed to again, later each time. */
-export function observations(sources: readonly Observable<Observation>[], deps: ObservationDeps): Observable<Observation> {
+export function observations(
+  sources: readonly Observable<Observation>[],
+  deps: ObservationDeps,
+): Observable<Observation> {
   const { clock } = deps;
   const ticks$ = every$(clock, TICK_MS).pipe(map((): Observation => ({ kind: 'tick', at: clock.now() })));
   return merge(...sources.map((source$) => supervised(source$, deps)), ticks$);
