@@ -54,210 +54,249 @@ export interface FeedSupervisor {
 }
 
 export function createFeedSupervisor(deps: TelephonyFeedDeps, emit: (value: FeedOutput) => void): FeedSupervisor {
-  const { clock, random, log, client, budget, spawn } = deps;
-  const timings = { ...defaultTimings, ...deps.timings };
-  const gate = createEventGate();
-  const ended = new AbortController();
-  let state: FeedState = feedOff;
-  let fence: Fence | undefined;
+  return new Supervisor(deps, emit);
+}
+
+const idle = (): void => undefined;
+
+class Supervisor implements FeedSupervisor {
+  readonly #deps: TelephonyFeedDeps;
+  readonly #emit: (value: FeedOutput) => void;
+  readonly #timings: FeedTimings;
+  readonly #gate = createEventGate();
+  readonly #ended = new AbortController();
+  #state: FeedState = feedOff;
+  #fence: Fence | undefined;
   /** Messages of a worker that was given up carry an older number. */
-  let generation = 0;
-  let subscribePlace: Place | undefined;
-  let up = false;
-  let failures = 0;
-  let readySince = 0;
-  let lastFrameAt = 0;
-  let nextTokenAt = 0;
-  let denied: { readonly failure: Failure; readonly until: number } | undefined;
-  let closing: Promise<void> | undefined;
-  let cancelPatience: () => void = () => undefined;
-  let cancelWatch: () => void = () => undefined;
-  let cancelLaunch: () => void = () => undefined;
+  #generation = 0;
+  #subscribePlace: Place | undefined;
+  #up = false;
+  #failures = 0;
+  #readySince = 0;
+  #lastFrameAt = 0;
+  #nextTokenAt = 0;
+  #denied: { readonly failure: Failure; readonly until: number } | undefined;
+  #closing: Promise<void> | undefined;
+  #cancelPatience = idle;
+  #cancelWatch = idle;
+  #cancelLaunch = idle;
 
-  const level = () => (denied && clock.monotonic() < denied.until ? 'extension' : 'account');
-
-  function feed(input: FeedInput): void {
-    if (ended.signal.aborted) return;
-    const step = stepFeed(state, input);
-    const moved = step.state !== state;
-    state = step.state;
-    if (moved) armPatience();
-    for (const act of step.acts) perform(act);
+  constructor(deps: TelephonyFeedDeps, emit: (value: FeedOutput) => void) {
+    this.#deps = deps;
+    this.#emit = emit;
+    this.#timings = { ...defaultTimings, ...deps.timings };
   }
 
-  function armPatience(): void {
-    cancelPatience();
-    cancelPatience = () => undefined;
-    const { patienceMs, phase } = state;
+  start(): void {
+    this.#launchAfter(0);
+  }
+
+  ready(): boolean {
+    return this.#up;
+  }
+
+  level(): 'account' | 'extension' {
+    return this.#denied && this.#now() < this.#denied.until ? 'extension' : 'account';
+  }
+
+  restart(reason: string): void {
+    this.#feed({ kind: 'broken', reason });
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#shut());
+  }
+
+  #now(): number {
+    return this.#deps.clock.monotonic();
+  }
+
+  #feed(input: FeedInput): void {
+    if (this.#ended.signal.aborted) return;
+    const step = stepFeed(this.#state, input);
+    const moved = step.state !== this.#state;
+    this.#state = step.state;
+    if (moved) this.#armPatience();
+    for (const act of step.acts) this.#perform(act);
+  }
+
+  #armPatience(): void {
+    this.#cancelPatience();
+    this.#cancelPatience = idle;
+    const { patienceMs, phase } = this.#state;
     if (patienceMs === undefined) return;
-    cancelPatience = clock.after(patienceMs, () => {
-      feed({ kind: 'broken', reason: `no progress while ${phase}` });
+    this.#cancelPatience = this.#deps.clock.after(patienceMs, () => {
+      this.#feed({ kind: 'broken', reason: `no progress while ${phase}` });
     });
   }
 
-  function perform(act: FeedAct): void {
-    if (act.act === 'up') return rise(act.gap);
-    fall(act.reason);
-    if (act.act === 'restart') replaceWorker(act.reason, act.failure);
+  #perform(act: FeedAct): void {
+    if (act.act === 'up') return this.#rise(act.gap);
+    this.#fall(act.reason);
+    if (act.act === 'restart') this.#replaceWorker(act.reason, act.failure);
   }
 
-  function rise(gap: boolean): void {
-    up = true;
-    readySince = clock.monotonic();
-    settleSubscription(200);
-    emit({ kind: 'link', at: clock.now(), up: true, gap });
+  #rise(gap: boolean): void {
+    const { clock, log } = this.#deps;
+    this.#up = true;
+    this.#readySince = this.#now();
+    this.#settleSubscription(200);
+    this.#emit({ kind: 'link', at: clock.now(), up: true, gap });
     // The missing account-wide permission stays the trouble to tell while only the own events come.
-    emit(denied ? unwell('events', clock.now(), denied.failure) : well('events', clock.now()));
-    log.info('feed.up', { gap, kind: level(), attempt: failures });
-    watchSilence();
+    this.#emit(this.#denied ? unwell('events', clock.now(), this.#denied.failure) : well('events', clock.now()));
+    log.info('feed.up', { gap, kind: this.level(), attempt: this.#failures });
+    this.#lastFrameAt = this.#now();
+    this.#watchAfter(this.#timings.probeAfterMs);
   }
 
-  function fall(reason: string): void {
-    cancelWatch();
-    if (!up) return;
-    up = false;
-    const lastedMs = clock.monotonic() - readySince;
-    if (lastedMs >= steadyMs) failures = 0;
-    emit({ kind: 'link', at: clock.now(), up: false, gap: false, reason });
-    log.warn('feed.down', { reason, durationMs: Math.round(lastedMs), ...gate.counts() });
+  #fall(reason: string): void {
+    this.#cancelWatch();
+    if (!this.#up) return;
+    const { clock, log } = this.#deps;
+    this.#up = false;
+    const lastedMs = this.#now() - this.#readySince;
+    if (lastedMs >= steadyMs) this.#failures = 0;
+    this.#emit({ kind: 'link', at: clock.now(), up: false, gap: false, reason });
+    log.warn('feed.down', { reason, durationMs: Math.round(lastedMs), ...this.#gate.counts() });
   }
 
-  /** Ages are read when the timer fires, so that no timer is set per frame. */
-  function watchSilence(): void {
-    cancelWatch();
-    const look = () => {
-      const silentMs = clock.monotonic() - lastFrameAt;
-      if (silentMs >= timings.deadAfterMs) return feed({ kind: 'broken', reason: 'silent' });
-      const probing = silentMs >= timings.probeAfterMs;
-      if (probing) fence?.send({ type: 'beat' });
-      cancelWatch = clock.after((probing ? timings.deadAfterMs : timings.probeAfterMs) - silentMs, look);
-    };
-    lastFrameAt = Math.max(lastFrameAt, readySince);
-    cancelWatch = clock.after(timings.probeAfterMs, look);
+  #watchAfter(ms: number): void {
+    this.#cancelWatch();
+    this.#cancelWatch = this.#deps.clock.after(ms, () => {
+      this.#look();
+    });
   }
 
-  function replaceWorker(reason: string, failure?: Failure): void {
-    discardWorker();
-    settleSubscription(failure?.status ?? 0);
-    failures += 1;
-    let delayMs = backOffMs(failures, { baseMs: timings.restartBaseMs, capMs: timings.restartCapMs }, random);
+  /** Silence is read when the timer fires, so that no timer is set per frame. */
+  #look(): void {
+    const { probeAfterMs, deadAfterMs } = this.#timings;
+    const silentMs = this.#now() - this.#lastFrameAt;
+    if (silentMs >= deadAfterMs) return this.#feed({ kind: 'broken', reason: 'silent' });
+    const probing = silentMs >= probeAfterMs;
+    if (probing) this.#fence?.send({ type: 'beat' });
+    this.#watchAfter((probing ? deadAfterMs : probeAfterMs) - silentMs);
+  }
+
+  #replaceWorker(reason: string, failure?: Failure): void {
+    const { clock, log, random } = this.#deps;
+    this.#discardWorker();
+    this.#settleSubscription(failure?.status ?? 0);
+    this.#failures += 1;
+    const { restartBaseMs: baseMs, restartCapMs: capMs } = this.#timings;
+    let delayMs = backOffMs(this.#failures, { baseMs, capMs }, random);
     if (failure?.retryAt !== undefined) delayMs = Math.max(delayMs, failure.retryAt - clock.now());
-    if (failure?.kind === 'forbidden') delayMs = fallBack(failure, delayMs);
+    if (failure?.kind === 'forbidden') delayMs = this.#fallBack(failure, delayMs);
     const problem = failure ?? { ok: false, kind: 'network', detail: reason };
-    emit(unwell('events', clock.now(), { ...problem, retryAt: clock.now() + delayMs }));
-    log.warn('feed.restarting', { reason, attempt: failures, delayMs: Math.round(delayMs) });
-    launchAfter(delayMs);
+    this.#emit(unwell('events', clock.now(), { ...problem, retryAt: clock.now() + delayMs }));
+    log.warn('feed.restarting', { reason, attempt: this.#failures, delayMs: Math.round(delayMs) });
+    this.#launchAfter(delayMs);
   }
 
   /** Without the account-wide permission the own extension's events are tried; without any, there is no hurry. */
-  function fallBack(failure: Failure, delayMs: number): number {
-    if (level() === 'extension') return deniedRetryMs;
-    denied = { failure, until: clock.monotonic() + deniedForMs };
+  #fallBack(failure: Failure, delayMs: number): number {
+    if (this.level() === 'extension') return deniedRetryMs;
+    this.#denied = { failure, until: this.#now() + deniedForMs };
     return delayMs;
   }
 
-  function discardWorker(): void {
-    generation += 1;
-    const old = fence;
-    fence = undefined;
-    old?.kill().catch(() => undefined);
+  #discardWorker(): void {
+    this.#generation += 1;
+    const old = this.#fence;
+    this.#fence = undefined;
+    old?.kill().catch(idle);
   }
 
-  function launchAfter(delayMs: number): void {
-    cancelLaunch();
-    const waitMs = Math.max(delayMs, nextTokenAt - clock.monotonic());
-    cancelLaunch = clock.after(waitMs, () => void launch());
+  #launchAfter(delayMs: number): void {
+    this.#cancelLaunch();
+    const waitMs = Math.max(delayMs, this.#nextTokenAt - this.#now());
+    this.#cancelLaunch = this.#deps.clock.after(waitMs, () => void this.#launch());
   }
 
-  async function launch(): Promise<void> {
-    const mine = ++generation;
-    const { signal } = ended;
+  async #launch(): Promise<void> {
+    const { budget, clock, spawn } = this.#deps;
+    const mine = ++this.#generation;
+    const { signal } = this.#ended;
     // The SDK subscribes over the socket, which the budget does not see: its place is taken beforehand.
     const place = await budget.acquire({ group: 'medium', priority: 'link', maxWaitMs: 5_000, signal });
-    if (mine !== generation || signal.aborted) return place.granted ? place.settle(undefined) : undefined;
-    if (!place.granted) return launchAfter(Math.max(1_000, (place.retryAt ?? 0) - clock.now()));
-    subscribePlace = place;
-    if (denied && clock.monotonic() >= denied.until) denied = undefined;
-    feed({ kind: 'launched' });
+    if (mine !== this.#generation || signal.aborted) return place.granted ? place.settle(undefined) : undefined;
+    if (!place.granted) return this.#launchAfter(Math.max(1_000, (place.retryAt ?? 0) - clock.now()));
+    this.#subscribePlace = place;
+    if (this.#denied && this.#now() >= this.#denied.until) this.#denied = undefined;
+    this.#feed({ kind: 'launched' });
     const onMessage = (message: FromFence) => {
-      if (mine === generation) receive(message, mine);
+      if (mine === this.#generation) this.#receive(message, mine);
     };
     const onGone = (cause: string) => {
-      if (mine === generation) feed({ kind: 'broken', reason: `worker gone: ${cause}` });
+      if (mine === this.#generation) this.#feed({ kind: 'broken', reason: `worker gone: ${cause}` });
     };
-    fence = spawn({ eventFilters: [filters[level()]] }, { onMessage, onGone });
+    this.#fence = spawn({ eventFilters: [filters[this.level()]] }, { onMessage, onGone });
   }
 
-  function settleSubscription(status: number): void {
-    const place = subscribePlace;
-    subscribePlace = undefined;
+  #settleSubscription(status: number): void {
+    const place = this.#subscribePlace;
+    this.#subscribePlace = undefined;
     const header = (name: string) => (name === 'x-rate-limit-group' ? 'medium' : null);
-    place?.settle({ status, receivedAt: clock.now(), header });
+    place?.settle({ status, receivedAt: this.#deps.clock.now(), header });
   }
 
-  function receive(message: FromFence, mine: number): void {
-    if (message.type === 'frame') return onFrame(message.text);
-    if (message.type === 'request') return void serveRequest(message, mine);
-    if (message.type === 'badFrame') return log.warn('feed.frameDropped', { reason: 'no frame' });
-    if (message.type === 'oversize') {
-      return feed({ kind: 'broken', reason: `frame of ${String(message.bytes)} bytes` });
+  #receive(message: FromFence, mine: number): void {
+    switch (message.type) {
+      case 'frame':
+        return this.#onFrame(message.text);
+      case 'request':
+        return void this.#serveRequest(message, mine);
+      case 'badFrame':
+        return this.#deps.log.warn('feed.frameDropped', { reason: 'no frame' });
+      case 'oversize':
+        return this.#feed({ kind: 'broken', reason: `frame of ${String(message.bytes)} bytes` });
+      case 'failed':
+        return this.#feed({ kind: 'broken', reason: `SDK gave up: ${message.detail}` });
+      case 'socket':
+        return this.#feed({ kind: 'socket', recovering: message.recovering });
+      case 'closed':
+        return this.#feed({ kind: 'closed', code: message.code });
     }
-    if (message.type === 'failed') return feed({ kind: 'broken', reason: `SDK gave up: ${message.detail}` });
-    if (message.type === 'socket') return feed({ kind: 'socket', recovering: message.recovering });
-    feed({ kind: 'closed', code: message.code });
   }
 
-  function onFrame(text: string): void {
-    lastFrameAt = clock.monotonic();
+  #onFrame(text: string): void {
+    const { clock, log } = this.#deps;
+    this.#lastFrameAt = this.#now();
     const frame = decodeFrame(text);
     if (!frame) return log.warn('feed.frameDropped', { reason: 'unreadable' });
-    if (frame.type === 'reply' && frame.subscriptionId !== undefined) gate.own(frame.subscriptionId);
-    if (frame.type !== 'notification') return feed({ kind: 'frame', frame });
-    const event = gate.admit(frame.body, clock.now());
-    if (event) emit(event);
+    if (frame.type === 'reply' && frame.subscriptionId !== undefined) this.#gate.own(frame.subscriptionId);
+    if (frame.type !== 'notification') return this.#feed({ kind: 'frame', frame });
+    const event = this.#gate.admit(frame.body, clock.now());
+    if (event) this.#emit(event);
   }
 
   /** The SDK's HTTP wishes: only link tokens, at most one per 15 s, with the real token, under the budget. */
-  async function serveRequest(
-    { id, method, path }: Extract<FromFence, { type: 'request' }>,
-    mine: number,
-  ): Promise<void> {
-    if (method !== 'POST' || path !== tokenPath) return fence?.send({ type: 'answer', id, status: 404, body: '{}' });
-    const waitMs = Math.max(0, nextTokenAt - clock.monotonic());
-    feed({ kind: 'tokenAsked', waitMs });
-    await pause(clock, waitMs, ended.signal);
-    if (mine !== generation || ended.signal.aborted) return;
-    nextTokenAt = clock.monotonic() + timings.tokenSpacingMs;
-    const options = { group: 'auth', priority: 'link', maxWaitMs: 0, signal: ended.signal } as const;
-    const answer: Answer = await client.post(tokenPath, options);
-    if (mine !== generation) return;
-    if (answer.ok) return fence?.send({ type: 'answer', id, status: 200, body: JSON.stringify(answer.json) });
-    feed({ kind: 'broken', reason: `no link token: ${answer.detail}`, failure: answer });
+  async #serveRequest({ id, method, path }: Extract<FromFence, { type: 'request' }>, mine: number): Promise<void> {
+    const { client, clock } = this.#deps;
+    const { signal } = this.#ended;
+    if (method !== 'POST' || path !== tokenPath)
+      return this.#fence?.send({ type: 'answer', id, status: 404, body: '{}' });
+    const waitMs = Math.max(0, this.#nextTokenAt - this.#now());
+    this.#feed({ kind: 'tokenAsked', waitMs });
+    await pause(clock, waitMs, signal);
+    if (mine !== this.#generation || signal.aborted) return;
+    this.#nextTokenAt = this.#now() + this.#timings.tokenSpacingMs;
+    const answer: Answer = await client.post(tokenPath, { group: 'auth', priority: 'link', maxWaitMs: 0, signal });
+    if (mine !== this.#generation) return;
+    if (answer.ok) return this.#fence?.send({ type: 'answer', id, status: 200, body: JSON.stringify(answer.json) });
+    this.#feed({ kind: 'broken', reason: `no link token: ${answer.detail}`, failure: answer });
   }
 
-  async function shut(): Promise<void> {
-    const old = fence;
-    ended.abort();
-    for (const cancel of [cancelPatience, cancelWatch, cancelLaunch]) cancel();
-    settleSubscription(0);
-    generation += 1;
-    fence = undefined;
-    up = false;
+  async #shut(): Promise<void> {
+    const old = this.#fence;
+    this.#ended.abort();
+    for (const cancel of [this.#cancelPatience, this.#cancelWatch, this.#cancelLaunch]) cancel();
+    this.#settleSubscription(0);
+    this.#generation += 1;
+    this.#fence = undefined;
+    this.#up = false;
     if (!old) return;
     old.send({ type: 'stop' });
-    await pause(clock, stopGraceMs);
+    await pause(this.#deps.clock, stopGraceMs);
     await old.kill();
   }
-
-  return {
-    start: () => {
-      launchAfter(0);
-    },
-    ready: () => up,
-    level,
-    restart(reason) {
-      feed({ kind: 'broken', reason });
-    },
-    close: () => (closing ??= shut()),
-  };
 }

@@ -16,10 +16,15 @@ export interface LoginDeps {
   readonly attempt: (call: () => Promise<Response>) => Promise<Failure | { readonly ok: true; readonly json: unknown }>;
 }
 
+export interface Token {
+  readonly ok: true;
+  readonly accessToken: string;
+}
+
 /** Keeps one RingCentral session alive. */
 export interface Login {
   /** A usable access token, or why there is none. Callers that come together share one request. Never rejects. */
-  token(): Promise<{ readonly ok: true; readonly accessToken: string } | Failure>;
+  token(): Promise<Token | Failure>;
   /** RingCentral answered 401 to this token. Ignored when a newer one is in use: late 401s cost nothing. */
   refuse(accessToken: string): void;
   /** The present failure to log in, if any. */
@@ -49,100 +54,113 @@ interface Session {
 }
 
 /** A session supervisor: one login at a time, at most one token request per 12 s, back-off on failure, tokens kept. */
-export function createLogin({ sdk, jwt, clock, random, log, attempt }: LoginDeps): Login {
-  let session: Session | undefined;
+export function createLogin(deps: LoginDeps): Login {
+  return new Supervisor(deps);
+}
+
+class Supervisor implements Login {
+  readonly #deps: LoginDeps;
+  #session: Session | undefined;
   /** The token was refused or its refresh failed: only the JWT can help. */
-  let jwtOnly = true;
-  let running: Promise<Failure | undefined> | undefined;
-  let failure: Failure | undefined;
-  let failures = 0;
-  let nextTryAt = 0;
+  #jwtOnly = true;
+  #running: Promise<Failure | undefined> | undefined;
+  #failure: Failure | undefined;
+  #failures = 0;
+  #nextTryAt = 0;
 
-  async function renew(): Promise<Failure | undefined> {
-    const byRefresh = !jwtOnly && session?.refreshable === true;
-    const startedAt = clock.monotonic();
-    nextTryAt = startedAt + spacingMs;
-    // The SDK would wipe its tokens on any refresh error; here only an explicit refusal makes us give up the old ones.
-    const outcome = await attempt(() => (byRefresh ? sdk.refresh() : sdk.login({ jwt })));
-    const parsed = outcome.ok ? tokenSchema.safeParse(outcome.json) : undefined;
-    if (parsed?.success) accept(parsed.data, startedAt);
-    else
-      fail(outcome.ok ? { ok: false, kind: 'garbage', detail: 'the token answer holds no token' } : outcome, byRefresh);
-    const durationMs = Math.round(clock.monotonic() - startedAt);
-    const fields = { outcome: failure?.kind ?? 'ok', durationMs, attempt: failures, detail: failure?.detail };
-    (failure ? log.warn : log.info)(byRefresh ? 'token.refreshed' : 'login.finished', fields);
-    return failure;
+  constructor(deps: LoginDeps) {
+    this.#deps = deps;
   }
 
-  function accept(token: z.infer<typeof tokenSchema>, startedAt: number): void {
-    const lifeMs = token.expires_in * 1000;
-    const renewAt = startedAt + Math.max(lifeMs / 2, lifeMs - handicapMs);
-    const refreshable = token.refresh_token !== undefined;
-    session = { accessToken: token.access_token, renewAt, expiresAt: startedAt + lifeMs, refreshable };
-    jwtOnly = false;
-    failure = undefined;
-    failures = 0;
-  }
-
-  function fail(reason: Failure, byRefresh: boolean): void {
-    if (byRefresh && reason.kind === 'auth') {
-      // The refresh token is spent or its session is over; the JWT still stands, and is tried at the next turn.
-      jwtOnly = true;
-      failure = {
-        ...reason,
-        kind: 'server',
-        detail: 'the session ended; logging in again',
-        retryAt: wallTime(nextTryAt),
-      };
-      return;
+  async token(): Promise<Token | Failure> {
+    const now = this.#deps.clock.monotonic();
+    const ready = this.#session && now < this.#session.renewAt ? this.#alive() : undefined;
+    if (ready) return ready;
+    if (!this.#running) {
+      if (now < this.#nextTryAt) return this.#alive() ?? this.#failure ?? this.#tooSoon();
+      this.#running = this.#renew().finally(() => {
+        this.#running = undefined;
+      });
     }
-    failures += 1;
-    nextTryAt = Math.max(nextTryAt, clock.monotonic() + backOffMs(failures, backOff, random));
-    failure = { ...reason, retryAt: Math.max(reason.retryAt ?? 0, wallTime(nextTryAt)) };
+    const failed = await this.#running;
+    return this.#alive() ?? failed ?? this.#tooSoon();
   }
 
-  const wallTime = (monotonic: number) => Math.ceil(clock.now() + monotonic - clock.monotonic());
+  refuse(accessToken: string): void {
+    if (this.#session?.accessToken !== accessToken) return;
+    this.#session = undefined;
+    this.#jwtOnly = true;
+  }
+
+  trouble(): Failure | undefined {
+    return this.#failure;
+  }
+
+  async logout(): Promise<void> {
+    await this.#running?.catch(() => undefined);
+    if (!this.#session) return;
+    this.#session = undefined;
+    await this.#deps.attempt(() => this.#deps.sdk.logout());
+  }
 
   /** A token that is due for renewal still serves while the renewal fails. */
-  function alive(): { ok: true; accessToken: string } | undefined {
-    return session && clock.monotonic() < session.expiresAt
+  #alive(): Token | undefined {
+    const session = this.#session;
+    return session && this.#deps.clock.monotonic() < session.expiresAt
       ? { ok: true, accessToken: session.accessToken }
       : undefined;
   }
 
-  async function token(): Promise<{ ok: true; accessToken: string } | Failure> {
-    const ready = session && clock.monotonic() < session.renewAt ? alive() : undefined;
-    if (ready) return ready;
-    if (!running) {
-      if (clock.monotonic() < nextTryAt) return alive() ?? failure ?? tooSoon();
-      running = renew().finally(() => {
-        running = undefined;
-      });
+  async #renew(): Promise<Failure | undefined> {
+    const { attempt, clock, jwt, log, sdk } = this.#deps;
+    const byRefresh = !this.#jwtOnly && this.#session?.refreshable === true;
+    const startedAt = clock.monotonic();
+    this.#nextTryAt = startedAt + spacingMs;
+    const outcome = await attempt(() => (byRefresh ? sdk.refresh() : sdk.login({ jwt })));
+    const parsed = outcome.ok ? tokenSchema.safeParse(outcome.json) : undefined;
+    if (parsed?.success) this.#accept(parsed.data, startedAt);
+    else this.#fail(outcome.ok ? noToken : outcome, byRefresh);
+    const failure = this.#failure;
+    const durationMs = Math.round(clock.monotonic() - startedAt);
+    const fields = { outcome: failure?.kind ?? 'ok', durationMs, attempt: this.#failures, detail: failure?.detail };
+    (failure ? log.warn : log.info)(byRefresh ? 'token.refreshed' : 'login.finished', fields);
+    return failure;
+  }
+
+  #accept(token: z.infer<typeof tokenSchema>, startedAt: number): void {
+    const lifeMs = token.expires_in * 1000;
+    const renewAt = startedAt + Math.max(lifeMs / 2, lifeMs - handicapMs);
+    const refreshable = token.refresh_token !== undefined;
+    this.#session = { accessToken: token.access_token, renewAt, expiresAt: startedAt + lifeMs, refreshable };
+    this.#jwtOnly = false;
+    this.#failure = undefined;
+    this.#failures = 0;
+  }
+
+  #fail(reason: Failure, byRefresh: boolean): void {
+    if (byRefresh && reason.kind === 'auth') {
+      // The refresh token is spent or its session is over; the JWT still stands, and is tried at the next turn.
+      this.#jwtOnly = true;
+      this.#failure = { ...this.#tooSoon(), detail: 'the session ended; logging in again' };
+      return;
     }
-    const failed = await running;
-    return alive() ?? failed ?? tooSoon();
+    const { clock, random } = this.#deps;
+    this.#failures += 1;
+    this.#nextTryAt = Math.max(this.#nextTryAt, clock.monotonic() + backOffMs(this.#failures, backOff, random));
+    this.#failure = { ...reason, retryAt: Math.max(reason.retryAt ?? 0, this.#nextTryTime()) };
   }
 
-  function tooSoon(): Failure {
-    return { ok: false, kind: 'server', detail: 'waiting before the next login', retryAt: wallTime(nextTryAt) };
+  #tooSoon(): Failure {
+    return { ok: false, kind: 'server', detail: 'waiting before the next login', retryAt: this.#nextTryTime() };
   }
 
-  return {
-    token,
-    refuse(accessToken) {
-      if (session?.accessToken !== accessToken) return;
-      session = undefined;
-      jwtOnly = true;
-    },
-    trouble: () => failure,
-    async logout() {
-      await running?.catch(() => undefined);
-      if (!session) return;
-      session = undefined;
-      await attempt(() => sdk.logout());
-    },
-  };
+  #nextTryTime(): number {
+    const { clock } = this.#deps;
+    return Math.ceil(clock.now() + this.#nextTryAt - clock.monotonic());
+  }
 }
+
+const noToken: Failure = { ok: false, kind: 'garbage', detail: 'the token answer holds no token' };
 
 /** Says in plain words which setting is wrong, when RingCentral's answer tells (OAuth error names, RFC 6749 5.2). */
 export function loginFailure(status: number, body: unknown): Failure | undefined {

@@ -60,43 +60,79 @@ const longestQueue = 5_000;
 
 /** One budget for one RingCentral user and app. */
 export function createRateBudget(clock: Clock): RateBudget {
-  let state: RateState = initialRateState();
-  let waiters: readonly Waiter[] = [];
-  let order = 0;
-  let cancelTimer: () => void = () => undefined;
+  return new Queue(clock);
+}
 
-  const wallTime = (monotonic: number) => clock.now() + (monotonic - clock.monotonic());
+class Queue implements RateBudget {
+  readonly #clock: Clock;
+  #state: RateState = initialRateState();
+  #waiters: readonly Waiter[] = [];
+  #order = 0;
+  #cancelTimer: () => void = () => undefined;
 
-  function refusal(because: 'limited' | 'aborted', until: number): Refusal {
-    const retryAt = Number.isFinite(until) ? Math.ceil(wallTime(until)) : undefined;
-    return { granted: false, because, ...(retryAt === undefined ? {} : { retryAt }) };
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
-  function grant(group: RateGroup): Place {
-    state = begin(state, group);
-    let open = true;
-    return {
-      granted: true,
-      settle(answer) {
-        if (!open) return;
-        open = false;
-        state = finish(state, group, answer ?? noAnswer(clock.now()), clock.monotonic());
-        pump();
-      },
-    };
+  acquire(request: BudgetRequest): Promise<Place | Refusal> {
+    return new Promise((resolve) => {
+      if (request.signal?.aborted) return resolve(this.#refusal('aborted', Infinity));
+      if (this.#waiters.length >= longestQueue) return resolve(this.#refusal('limited', Infinity));
+      const aborted = () => {
+        this.#leave(waiter, this.#refusal('aborted', Infinity));
+      };
+      const waiter: Waiter = {
+        request,
+        rank: priorities.indexOf(request.priority),
+        order: this.#order++,
+        deadline: this.#clock.monotonic() + request.maxWaitMs,
+        answer(outcome) {
+          request.signal?.removeEventListener('abort', aborted);
+          resolve(outcome);
+        },
+      };
+      request.signal?.addEventListener('abort', aborted, { once: true });
+      this.#waiters = [...this.#waiters, waiter];
+      this.#pump();
+    });
+  }
+
+  status(): readonly GroupStatus[] {
+    return rateGroups.map((group) => {
+      const until = this.#blockedUntil(group);
+      const waiting = this.#waiters.filter((waiter) => waiter.request.group === group).length;
+      const { limit } = this.#state.groups[group];
+      return { group, limit, waiting, ...(until === undefined ? {} : { blockedUntil: until }) };
+    });
+  }
+
+  limitedUntil(): number | undefined {
+    const ends = rateGroups.map((group) => this.#blockedUntil(group)).filter((end) => end !== undefined);
+    return ends.length > 0 ? Math.max(...ends) : undefined;
+  }
+
+  #pump(): void {
+    this.#cancelTimer();
+    const now = this.#clock.monotonic();
+    const lookAgain = Math.min(...rateGroups.map((group) => this.#serve(group, now)));
+    this.#cancelTimer = Number.isFinite(lookAgain)
+      ? this.#clock.after(Math.ceil(lookAgain - now), () => {
+          this.#pump();
+        })
+      : () => undefined;
   }
 
   /** Serves one group in order of priority; returns when to look again. */
-  function serve(group: RateGroup, now: number): number {
-    const queue = waiters.filter((waiter) => waiter.request.group === group);
+  #serve(group: RateGroup, now: number): number {
+    const queue = this.#waiters.filter((waiter) => waiter.request.group === group);
     queue.sort((a, b) => a.rank - b.rank || a.order - b.order);
     let lookAgain = Infinity;
     for (const waiter of queue) {
-      const decision = decide(state, group, now);
+      const decision = decide(this.#state, group, now);
       if (decision.send) {
-        leave(waiter, grant(group));
+        this.#leave(waiter, this.#grant(group));
       } else if (now >= waiter.deadline || (decision.because === 'penalty' && decision.until > waiter.deadline)) {
-        leave(waiter, refusal('limited', decision.until));
+        this.#leave(waiter, this.#refusal('limited', decision.until));
       } else {
         lookAgain = Math.min(lookAgain, decision.until, waiter.deadline);
       }
@@ -104,59 +140,37 @@ export function createRateBudget(clock: Clock): RateBudget {
     return lookAgain;
   }
 
-  function leave(waiter: Waiter, outcome: Place | Refusal): void {
-    waiters = waiters.filter((other) => other !== waiter);
+  #grant(group: RateGroup): Place {
+    this.#state = begin(this.#state, group);
+    let open = true;
+    return {
+      granted: true,
+      settle: (answer) => {
+        if (!open) return;
+        open = false;
+        this.#state = finish(this.#state, group, answer ?? noAnswer(this.#clock.now()), this.#clock.monotonic());
+        this.#pump();
+      },
+    };
+  }
+
+  #leave(waiter: Waiter, outcome: Place | Refusal): void {
+    this.#waiters = this.#waiters.filter((other) => other !== waiter);
     waiter.answer(outcome);
   }
 
-  function pump(): void {
-    cancelTimer();
-    const now = clock.monotonic();
-    const lookAgain = Math.min(...rateGroups.map((group) => serve(group, now)));
-    cancelTimer = Number.isFinite(lookAgain) ? clock.after(Math.ceil(lookAgain - now), pump) : () => undefined;
+  #refusal(because: 'limited' | 'aborted', until: number): Refusal {
+    return { granted: false, because, ...(Number.isFinite(until) ? { retryAt: this.#wallTime(until) } : {}) };
   }
 
-  function acquire(request: BudgetRequest): Promise<Place | Refusal> {
-    return new Promise((resolve) => {
-      if (request.signal?.aborted) return resolve(refusal('aborted', Infinity));
-      if (waiters.length >= longestQueue) return resolve(refusal('limited', Infinity));
-      const aborted = () => {
-        leave(waiter, refusal('aborted', Infinity));
-      };
-      const waiter: Waiter = {
-        request,
-        rank: priorities.indexOf(request.priority),
-        order: order++,
-        deadline: clock.monotonic() + request.maxWaitMs,
-        answer(outcome) {
-          request.signal?.removeEventListener('abort', aborted);
-          resolve(outcome);
-        },
-      };
-      request.signal?.addEventListener('abort', aborted, { once: true });
-      waiters = [...waiters, waiter];
-      pump();
-    });
+  #blockedUntil(group: RateGroup): number | undefined {
+    const until = Math.max(this.#state.groups[group].blockedUntil, this.#state.allBlockedUntil);
+    return until > this.#clock.monotonic() ? this.#wallTime(until) : undefined;
   }
 
-  function blockedUntil(group: RateGroup): number | undefined {
-    const until = Math.max(state.groups[group].blockedUntil, state.allBlockedUntil);
-    return until > clock.monotonic() ? Math.ceil(wallTime(until)) : undefined;
+  #wallTime(monotonic: number): number {
+    return Math.ceil(this.#clock.now() + monotonic - this.#clock.monotonic());
   }
-
-  return {
-    acquire,
-    status: () =>
-      rateGroups.map((group) => {
-        const until = blockedUntil(group);
-        const waiting = waiters.filter((waiter) => waiter.request.group === group).length;
-        return { group, limit: state.groups[group].limit, waiting, ...(until ? { blockedUntil: until } : {}) };
-      }),
-    limitedUntil() {
-      const ends = rateGroups.map(blockedUntil).filter((end) => end !== undefined);
-      return ends.length > 0 ? Math.max(...ends) : undefined;
-    },
-  };
 }
 
 function noAnswer(receivedAt: number): RateAnswer {

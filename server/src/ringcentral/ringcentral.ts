@@ -12,7 +12,7 @@ import { createWake } from '../runtime/wake.ts';
 import { activeCalls$ } from './active-calls.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { createClient } from './client.ts';
-import type { RingCentralConfig } from './client.ts';
+import type { RingCentralConfig } from './upstream.ts';
 import { createDeafnessWatch } from './deafness.ts';
 import { directory$ } from './directory.ts';
 import type { FeedTimings } from './feed-supervisor.ts';

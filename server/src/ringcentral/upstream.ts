@@ -1,0 +1,152 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import { SDK } from '@ringcentral/sdk';
+import type { Clock } from '../runtime/clock.ts';
+import { describeError } from '../runtime/worker-loop.ts';
+import type { Failure, RequestOptions } from './answer.ts';
+import { boundedFetch, TransportError } from './bounded-fetch.ts';
+import type { Fetch } from './bounded-fetch.ts';
+import { failureOf } from './decode-error.ts';
+import type { BudgetRequest, RateBudget, Refusal } from './rate-budget.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+/** How to reach one RingCentral account; the values of the RINGCENTRAL_… settings. */
+export interface RingCentralConfig {
+  readonly serverUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly jwt: string;
+}
+
+export interface UpstreamDeps {
+  readonly clock: Clock;
+  readonly budget: RateBudget;
+  /** The transport under the SDK; the platform's own fetch when absent. */
+  readonly fetch?: Fetch;
+}
+
+/** The official SDK with everything it sends held to the budget, the time limit and the size limit. */
+export interface Upstream {
+  readonly sdk: SDK;
+  /** Runs an SDK call; every request it makes is sent with these options. Throws whatever the SDK throws. */
+  send(options: RequestOptions, call: () => Promise<Response>): Promise<Response>;
+}
+
+const timeoutMs = 15_000;
+const maxBytes = 20 * 1024 * 1024;
+const defaultMaxWaitMs = 20_000;
+/** What a request gets that nobody classified: last in the tightest queue, and no waiting. */
+const unclassified: BudgetRequest = { group: 'heavy', priority: 'archive', maxWaitMs: 0 };
+
+/** The budget did not let the request out. */
+class NotSent extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super('not sent: rate budget');
+    this.refusal = refusal;
+  }
+}
+
+export function createUpstream(config: RingCentralConfig, { clock, budget, fetch: given }: UpstreamDeps): Upstream {
+  const scope = new AsyncLocalStorage<BudgetRequest>();
+  const transport: Fetch = given ?? ((input, init) => fetch(input, init));
+
+  /** Every byte to RingCentral goes through here: there is no other way out of the SDK. */
+  async function gatedFetch(request: Request): Promise<Response> {
+    const wanted = scope.getStore() ?? unclassified;
+    const place = await budget.acquire(wanted);
+    if (!place.granted) throw new NotSent(place);
+    let response: Response | undefined;
+    try {
+      response = await boundedFetch(transport, request, { clock, timeoutMs, maxBytes, signal: wanted.signal });
+      return response;
+    } finally {
+      const { status, headers } = response ?? { status: 0, headers: new Headers() };
+      place.settle({ status, receivedAt: clock.now(), header: (name) => headers.get(name) });
+    }
+  }
+
+  const sdk = new SDK({
+    server: config.serverUrl.replace(/\/+$/, ''),
+    clientId: config.clientId,
+    clientSecret: config.clientSecret,
+    appName: 'Ringside',
+    cachePrefix: `ringside-${randomUUID()}-`,
+    // The SDK would forget its tokens on any refresh error, a passing 503 included.
+    clearCacheOnRefreshError: false,
+    refreshDelayMs: 0,
+    handleRateLimit: false,
+    localStorage: memoryStorage(),
+    fetch: gatedFetch as typeof globalThis.fetch,
+    Request,
+    Response,
+    Headers,
+  });
+  // The SDK's own renewal has no mutex for late 401s and no back-off; ours is asked before each request instead.
+  sdk.platform().ensureLoggedIn = () => Promise.resolve(null);
+
+  return {
+    sdk,
+    send: ({ group, priority, signal, maxWaitMs = defaultMaxWaitMs }, call) =>
+      scope.run({ group, priority, maxWaitMs, signal }, call),
+  };
+}
+
+/** The SDK keeps its tokens here instead of in a store shared by every SDK of the process. */
+function memoryStorage(): Storage {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+    clear: () => {
+      items.clear();
+    },
+    key: (index) => [...items.keys()][index] ?? null,
+    get length() {
+      return items.size;
+    },
+    // Not part of Storage, but what the SDK's cache lists its keys with.
+    ...{ keys: () => [...items.keys()] },
+  };
+}
+
+interface SdkError {
+  readonly response?: Response | null;
+  readonly request?: Request | null;
+}
+
+/** What the SDK threw, taken apart. `status` is 0 when no answer came. */
+export interface Thrown {
+  readonly status: number;
+  readonly body: unknown;
+  /** The token that the request really carried. */
+  readonly token: string;
+  readonly failure: Failure;
+}
+
+/** Reads an SDK exception. Never throws. */
+export async function readThrown(error: unknown, now: number): Promise<Thrown> {
+  const { response, request } = (error ?? {}) as SdkError;
+  const header = request?.headers.get('authorization') ?? '';
+  const token = header.slice(header.indexOf(' ') + 1);
+  const status = response?.status ?? 0;
+  const body: unknown = await response?.json().catch(() => undefined);
+  if (!response) return { status, body, token, failure: unanswered(error) };
+  const { headers } = response;
+  const waitMs = parseRetryAfter({ value: headers.get('retry-after'), date: headers.get('date'), now });
+  return { status, body, token, failure: failureOf(status, body, now + waitMs) };
+}
+
+function unanswered(error: unknown): Failure {
+  if (error instanceof NotSent) return notSent(error.refusal);
+  if (!(error instanceof TransportError)) return { ok: false, kind: 'network', detail: describeError(error) };
+  return { ok: false, kind: error.kind === 'oversize' ? 'garbage' : error.kind, detail: describeError(error) };
+}
+
+function notSent(refusal: Refusal): Failure {
+  if (refusal.because === 'aborted') return { ok: false, kind: 'aborted', detail: 'no longer wanted' };
+  const retryAt = refusal.retryAt === undefined ? {} : { retryAt: refusal.retryAt };
+  return { ok: false, kind: 'rateLimited', detail: 'waiting for the rate limit to pass', ...retryAt };
+}
