@@ -47,7 +47,7 @@ export function readLink({ verdict, link, feed, whole }: LinkFacts, at: number):
     return { trust: 'warn', shape: 'arc', words: 'Reconnecting', ...age };
   const trouble = feed.troubles[0];
   if (feed.state === 'stale') {
-    const words = trouble === undefined ? 'Stale, not confirmed' : causeWords(trouble, feed);
+    const words = trouble === undefined ? 'Stale, not confirmed' : `Stale · ${causeWords(trouble, feed)}`;
     return { trust: 'bad', shape: 'dash', words, ...age };
   }
   if (feed.state === 'starting') return { trust: 'warn', shape: 'arc', words: startingWords(feed) };

@@ -1,0 +1,56 @@
+import { describe as group, expect, it } from 'vitest';
+import type { WallCall } from '../live/live-board.svelte.ts';
+import { describe } from './describe.ts';
+
+const base: WallCall = {
+  id: 'x',
+  direction: 'inbound',
+  state: 'queued',
+  startedAt: 0,
+  stateSince: 0,
+  party: '•••• 4207',
+};
+const read = (more: Partial<WallCall>, late: 'ok' | 'over' | 'far' = 'ok'): string => {
+  const { shape, who, word, details } = describe({ ...base, ...more }, late);
+  return `${shape} | ${who} | ${word} | ${details.join(', ')}`;
+};
+
+group('a row reads', () => {
+  it.each([
+    [{ queue: 'Billing' }, 'arc | •••• 4207 | Waiting | Billing'],
+    [{ state: 'ringing', ringing: 4, queue: 'Support' }, 'triangle | •••• 4207 | Ringing | Support, 4 phones'],
+    [{ state: 'ringing', ringing: 1 }, 'triangle | •••• 4207 | Ringing | '],
+    [{ state: 'routing' }, 'dots | •••• 4207 | In menu | no queue yet'],
+    [{ state: 'talking', agent: 'Amara O.', queue: 'Sales' }, 'disc | Amara O. | Talking | Sales, •••• 4207'],
+    [{ state: 'held', agent: 'Amara O.' }, 'bars | Amara O. | On hold | •••• 4207'],
+    [{ state: 'parked', agent: 'Amara O.', queue: 'Sales' }, 'parking | •••• 4207 | Parked | Sales'],
+    [{ state: 'voicemail' }, 'reels | •••• 4207 | Voicemail | '],
+    [{ state: 'talking', direction: 'outbound', agent: 'Mei L.' }, 'disc | Mei L. | Talking | Outbound, •••• 4207'],
+    [
+      { state: 'ringing', direction: 'outbound', agent: 'Mei L.' },
+      'triangle | Mei L. | Dialling | Outbound, •••• 4207',
+    ],
+    [
+      { state: 'talking', direction: 'internal', agent: 'Mei L.', peer: 'Jo W.' },
+      'disc | Mei L. | Talking | Internal, with Jo W.',
+    ],
+    [{ state: 'talking' }, 'disc | •••• 4207 | Talking | '],
+    [
+      { state: 'ended', missed: true, endedAt: 38_000, queue: 'Sales' },
+      'cross | •••• 4207 | Missed | Sales, waited 0:38',
+    ],
+    [{ state: 'ended', answeredAt: 5_000, endedAt: 65_000, agent: 'Mei L.' }, 'check | Mei L. | Ended | talked 1:00'],
+    [{ state: 'ended', endedAt: 65_000, direction: 'outbound' }, 'dash | •••• 4207 | Not answered | Outbound'],
+  ] as [Partial<WallCall>, string][])('%j as %s', (more, text) => expect(read(more)).toBe(text));
+
+  it('with the alarm in the word’s place', () => {
+    expect(read({ queue: 'Billing' }, 'over')).toBe('arc | •••• 4207 | Over target | Billing, waiting');
+    expect(read({ state: 'ringing' }, 'far')).toBe('triangle | •••• 4207 | Twice target | ringing');
+  });
+
+  it('with the doubt first', () => {
+    expect(read({ state: 'talking', agent: 'Mei L.', unconfirmed: true })).toBe(
+      'disc | Mei L. | Talking | Unconfirmed, •••• 4207',
+    );
+  });
+});

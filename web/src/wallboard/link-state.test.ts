@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { FeedHealth } from '../live/live-board.svelte.ts';
+import { readLink, type LinkFacts } from './link-state.ts';
+
+const at = new Date(2026, 10, 23, 10, 42, 30).getTime();
+const feed: FeedHealth = { state: 'live', troubles: [] };
+const verdict = { pulse: 'live', provedAt: at - 400, beatAt: at - 300 } as const;
+const good: LinkFacts = { verdict, link: 'open', feed, whole: true };
+const degraded = (...troubles: FeedHealth['troubles']): LinkFacts => ({
+  ...good,
+  feed: { state: 'degraded', troubles },
+});
+const starting = (...troubles: FeedHealth['troubles']): LinkFacts => ({
+  ...good,
+  feed: { state: 'starting', troubles },
+});
+
+it.each<[string, LinkFacts, string]>([
+  ['all is well', good, 'good: Live · 0.4 s'],
+  ['nothing was ever heard', { verdict: { pulse: 'live' }, link: 'connecting', whole: false }, 'warn: Connecting'],
+  [
+    'the server cannot be reached at first',
+    { verdict: { pulse: 'live' }, link: 'down', whole: false },
+    'warn: Connecting again',
+  ],
+  ['the link is down', { ...good, link: 'down', whole: false }, 'warn: Reconnecting · 0.4 s'],
+  ['ticks are late', { ...good, verdict: { ...verdict, pulse: 'reconnecting' } }, 'warn: Reconnecting · 0.4 s'],
+  ['there was a gap', { ...good, whole: false }, 'warn: Catching up · 0.4 s'],
+  ['the server starts', starting('catchingUp'), 'warn: Catching up'],
+  ['the server cannot start', starting('catchingUp', 'loginFailed'), 'warn: Catching up · RingCentral sign-in failed'],
+  ['events are down', degraded('eventsDown'), 'warn: Events down, polling · 0.4 s'],
+  ['a source is missing without a name', degraded(), 'warn: One source missing · 0.4 s'],
+  [
+    'the server gave up',
+    { ...good, feed: { state: 'stale', troubles: ['loginFailed'] } },
+    'bad: Stale · RingCentral sign-in failed · 0.4 s',
+  ],
+  ['ticks are missing', { ...good, verdict: { ...verdict, pulse: 'stale' } }, 'bad: Stale, not confirmed · 0.4 s'],
+  ['it is dead', { ...good, verdict: { pulse: 'dead', provedAt: at - 23_000 } }, 'bad: NOT LIVE since 10:42:07'],
+  ['it never lived', { verdict: { pulse: 'dead' }, link: 'down', whole: false }, 'bad: NOT LIVE, no server'],
+  ['the page is outdated', { ...good, link: 'outdated' }, 'bad: Page and server disagree, update needed'],
+])('when %s', (_, facts, text) => {
+  const { trust, words, age } = readLink(facts, at);
+  expect(`${trust}: ${words}${age === undefined ? '' : ` · ${age}`}`).toBe(text);
+});
+
+it('names the missing permission', () => {
+  const facts = {
+    ...good,
+    feed: { state: 'degraded', troubles: ['permissionMissing'], detail: 'ReadCallLog' },
+  } as const;
+  expect(readLink({ ...facts, feed: { ...facts.feed, troubles: ['permissionMissing'] } }, at).words).toBe(
+    'Permission missing: ReadCallLog',
+  );
+});
