@@ -22,8 +22,8 @@ const CONSULT_RING = { share: 3, atMostMs: 4_000 } as const;
 
 /**
  * The serving user holds the customer, asks a colleague in a second session (a true call of its own, internal), then joins
- * the two. The customer's session is the one that lives on: the user's parties in both go with each other as peers, the
- * colleague enters the customer's session as Answered, and the consultation ends. When the colleague cannot talk, the
+ * the two. The customer's session is the one that lives on: the user's parties in both go (Gone) with each other as peers, the
+ * consultation ends, and the colleague enters the customer's session as Answered. When the colleague cannot talk, the
  * user hangs up the consultation and returns to the customer.
  */
 export function* attendedTransfer(call: Call, target: string, consultMs: number): Act {
@@ -49,15 +49,19 @@ function* merge(call: Call, consult: Call): Act {
   const target = consult.party(asked).extensionId;
   const reason = 'AttendedTransfer';
   const entering = call.parties().length + 1;
+  if (target === undefined) return;
+  // Nobody else may catch the colleague's phone while it changes sessions.
+  const changing = `${call.id}/merge`;
+  call.pbx.occupancy.claim(target, changing);
   call.move(staff, { code: 'Gone', reason, peerId: consult.peer(asking) });
   yield call.gap();
   consult.move(asking, { code: 'Gone', reason, peerId: call.peer(staff) });
   yield call.gap();
-  if (target === undefined) return;
-  call.enter(internalParty(call, target, { code: 'Answered', reason }));
-  talk(call, entering, target);
-  yield call.gap();
   consult.move(asked, { code: 'Gone', reason, peerId: call.peer(entering) });
+  yield call.gap();
+  call.enter(internalParty(call, target, { code: 'Answered', reason }));
+  call.pbx.release(changing, false);
+  talk(call, entering, target);
 }
 
 function* giveUp(call: Call, consult: Call): Act {
