@@ -78,7 +78,7 @@ export const callcentre: Scenario = {
       [1, abandonsMenu],
       [2, straightToQueue(plainTalk)],
       [2, direct(plainTalk)],
-      [1, leavesMessage],
+      [2, leavesMessage],
       [1, ringsInVain],
       [1, declined],
       [1, onTheMove],

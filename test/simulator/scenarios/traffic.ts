@@ -1,25 +1,32 @@
 import type { CallScript } from '../pbx/model.ts';
+import type { Rng } from '../pbx/rng.ts';
 import type { Traffic } from '../pbx/scenario.ts';
 import type { Story, Tempo } from './stories.ts';
 
+/** How often each story comes in one round. */
+export type Deck = readonly (readonly [count: number, story: Story])[];
+
 /**
- * Traffic dealt from a shuffled deck: within one round every story comes as often as it stands in the deck, so that even
- * the rare ones are soon seen, whatever the seed.
+ * Traffic dealt from a deck: within one round every story comes as often as it stands in the deck, and its copies are
+ * spread over the round, so that even the rare ones are soon seen, whatever the seed.
  */
-export function dealtTraffic(
-  deck: readonly (readonly [count: number, story: Story])[],
-  tempo: Tempo,
-  meanGapMs: Traffic['meanGapMs'],
-): Traffic {
-  const stories = deck.flatMap(([count, story]) => Array.from({ length: count }, () => story));
+export function dealtTraffic(deck: Deck, tempo: Tempo, meanGapMs: Traffic['meanGapMs']): Traffic {
   return {
     meanGapMs,
     create(desk) {
       let round: Story[] = [];
       return (): CallScript | undefined => {
-        if (round.length === 0) round = desk.random.shuffle(stories);
+        if (round.length === 0) round = spread(deck, desk.random);
         return round.pop()?.(desk, tempo);
       };
     },
   };
+}
+
+/** The n copies of a story each get one n-th of the round, at a random place in it. */
+function spread(deck: Deck, random: Rng): Story[] {
+  const placed = deck.flatMap(([count, story]) =>
+    Array.from({ length: count }, (_, copy) => ({ story, at: (copy + random.next()) / count })),
+  );
+  return placed.sort((left, right) => left.at - right.at).map((card) => card.story);
 }
