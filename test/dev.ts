@@ -13,7 +13,7 @@ const serverEnvironment = {
   RINGCENTRAL_CLIENT_ID: simulatorCredentials.clientId,
   RINGCENTRAL_CLIENT_SECRET: simulatorCredentials.clientSecret,
   RINGCENTRAL_JWT: simulatorCredentials.jwt,
-  RINGSIDE_API_TOKEN: 'dev',
+  RINGSIDE_API_TOKEN: 'development-only',
   DATA_DIR: 'data/dev',
   HOST: '127.0.0.1',
   PORT: serverPort,
