@@ -18,6 +18,7 @@ import {
   Subscription,
   throttle,
 } from 'rxjs';
+import type { Change } from '@ringside/shared/domain/change';
 import { assess, type FeedFacts, type FeedHealth } from '@ringside/shared/domain/feed-health';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
 import type { Config, RingCentralConfig } from './config/options.ts';
@@ -55,6 +56,8 @@ export interface Overrides {
   readonly random?: () => number;
   /** The wire under the telephone system: HTTP transport, event worker, timings. */
   readonly wire?: Pick<RingCentralDeps, 'fetch' | 'spawn' | 'timings'>;
+  /** Hears every change as it happens. */
+  readonly changed?: (changes: readonly Change[]) => void;
   /** The telephone system itself. */
   readonly connect?: (config: RingCentralConfig, deps: RingCentralDeps) => Upstream;
 }
@@ -96,7 +99,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     random: overrides.random ?? Math.random,
     ...overrides.wire,
   });
-  const running = run({ upstream, sockets, clock, log, state, feed });
+  const running = run({ upstream, sockets, clock, log, state, feed, changed: overrides.changed });
   log.info('app.started', { port, epoch });
 
   let ending: Promise<void> | undefined;
@@ -123,10 +126,11 @@ interface Rooms {
   readonly log: Logger;
   readonly state: State;
   readonly feed: () => FeedHealth;
+  readonly changed: Overrides['changed'];
 }
 
 /** Joins the streams and lets them flow. The answers to the board's own questions come back to it as observations. */
-function run({ upstream, sockets, clock, log, state, feed }: Rooms): Subscription {
+function run({ upstream, sockets, clock, log, state, feed, changed }: Rooms): Subscription {
   const monitorLog = log.room('monitor');
   const observed$ = connectable(observations([upstream.observations$], { clock, log: monitorLog }));
   const live$: Connectable<LiveBoard> = connectable(
@@ -146,6 +150,7 @@ function run({ upstream, sockets, clock, log, state, feed }: Rooms): Subscriptio
   when(live$, (live) => {
     state.live = live;
     sockets.note(live.changes, live.board.directory);
+    if (live.changes.length > 0) changed?.(live.changes);
   });
   when(frames$, () => sockets.flush());
   when(every$(clock, TICK_MS), () => sockets.tick());

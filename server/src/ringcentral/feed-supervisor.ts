@@ -143,10 +143,15 @@ class Supervisor implements FeedSupervisor {
     this.#settleSubscription(200);
     this.#emit({ kind: 'link', at: clock.now(), up: true, gap });
     // The missing account-wide permission stays the trouble to tell while only the own events come.
-    this.#emit(this.#denied ? unwell('events', clock.now(), this.#denied.failure) : well('events', clock.now()));
+    this.#tellStanding();
     log.info('feed.up', { gap, kind: this.level(), attempt: this.#failures });
     this.#lastFrameAt = this.#now();
     this.#watchAfter(this.#timings.probeAfterMs);
+  }
+
+  #tellStanding(): void {
+    const now = this.#deps.clock.now();
+    this.#emit(this.#denied ? unwell('events', now, this.#denied.failure) : well('events', now));
   }
 
   #fall(reason: string): void {
@@ -264,6 +269,8 @@ class Supervisor implements FeedSupervisor {
     const frame = decodeFrame(text);
     if (!frame) return log.warn('feed.frameDropped', { reason: 'unreadable' });
     if (frame.type === 'reply' && frame.subscriptionId !== undefined) this.#gate.own(frame.subscriptionId);
+    // An answered heartbeat proves a quiet link: a night without calls is no fault.
+    if (frame.type === 'other' && this.#up) this.#tellStanding();
     if (frame.type !== 'notification') return this.#feed({ kind: 'frame', frame });
     const event = this.#gate.admit(frame.body, clock.now());
     if (event) this.#emit(event);
