@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EventObservation } from '@ringside/shared/domain/observation';
 import { decodeParties } from './decode-party.ts';
-import { cleanId, cleanTime, lenientId } from './decode-values.ts';
+import { anything, cleanId, cleanTime, lenientId } from './decode-values.ts';
 
 const bodySchema = z.object({
   sequence: z.union([
@@ -11,15 +11,15 @@ const bodySchema = z.object({
       .regex(/^\d{1,15}$/)
       .transform(Number),
   ]),
-  telephonySessionId: z.unknown(),
-  eventTime: z.unknown(),
-  parties: z.unknown(),
+  telephonySessionId: anything,
+  eventTime: anything,
+  parties: anything,
 });
 
 const notificationSchema = z.object({
   uuid: lenientId,
   event: z.string(),
-  timestamp: z.unknown(),
+  timestamp: anything,
   subscriptionId: lenientId,
   body: bodySchema,
 });

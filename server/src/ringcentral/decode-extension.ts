@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Extension } from '@ringside/shared/domain/directory';
 import { toExtensionKind } from './decode.ts';
-import { cleanId, lenientText, present } from './decode-values.ts';
+import { anything, cleanId, lenientText, present } from './decode-values.ts';
 
 const extensionSchema = z.object({
-  id: z.unknown(),
-  type: z.unknown(),
+  id: anything,
+  type: anything,
   name: lenientText,
   extensionNumber: lenientText,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cleanId, cleanText } from './decode-values.ts';
+import { anything, cleanId, cleanText } from './decode-values.ts';
 
 /** A frame of the WebSocket gateway, told apart by what it means to the feed. */
 export type Frame =
@@ -12,12 +12,12 @@ export type Frame =
   | { readonly type: 'other' };
 
 const metaSchema = z.object({ type: z.string(), status: z.number().optional().catch(undefined) });
-const detailsSchema = z.object({ recoveryState: z.unknown(), recoveryBufferSize: z.number().positive().catch(100) });
-const refusalSchema = z.object({ reason: z.unknown(), message: z.unknown() }).partial();
+const detailsSchema = z.object({ recoveryState: anything, recoveryBufferSize: z.number().positive().catch(100) });
+const refusalSchema = z.object({ reason: anything, message: anything }).partial();
 const replySchema = z.object({
-  id: z.unknown(),
-  message: z.unknown(),
-  errorCode: z.unknown(),
+  id: anything,
+  message: anything,
+  errorCode: anything,
   disabledFilters: z.array(refusalSchema.catch({})).catch([]),
 });
 
@@ -72,6 +72,6 @@ function reply(status: number, body: unknown): Frame {
 }
 
 function codeOf(body: unknown): string | undefined {
-  const parsed = z.object({ errorCode: z.unknown() }).safeParse(body);
+  const parsed = z.object({ errorCode: anything }).safeParse(body);
   return parsed.success ? cleanText(parsed.data.errorCode) : undefined;
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { PartyReport } from '@ringside/shared/domain/observation';
 import { toEndReason, toPhase } from './decode.ts';
-import { cleanId, lenientEndpoint, lenientFlag, lenientId, present } from './decode-values.ts';
+import { anything, cleanId, lenientEndpoint, lenientFlag, lenientId, present } from './decode-values.ts';
 
-const statusSchema = z.object({ code: z.unknown(), reason: z.unknown() }).partial().catch({});
+const statusSchema = z.object({ code: anything, reason: anything }).partial().catch({});
 
 /** Events carry `queueCall` on the party, the session answer carries it under `attributes`; both are read. */
 const partySchema = z.object({
-  id: z.unknown(),
+  id: anything,
   extensionId: lenientId,
   owner: z.object({ extensionId: lenientId }).partial().catch({}).optional(),
-  direction: z.unknown(),
+  direction: anything,
   status: statusSchema.optional(),
   from: lenientEndpoint,
   to: lenientEndpoint,

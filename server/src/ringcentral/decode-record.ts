@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { PollRecord, RecordVerdict } from '@ringside/shared/domain/observation';
 import { toVerdict } from './decode.ts';
-import { cleanId, cleanTime, lenientEndpoint, lenientId, present } from './decode-values.ts';
+import { anything, cleanId, cleanTime, lenientEndpoint, lenientId, present } from './decode-values.ts';
 
 const lenientNumber = z.number().nonnegative().optional().catch(undefined);
 
 const recordSchema = z.object({
   id: lenientId,
-  telephonySessionId: z.unknown(),
-  direction: z.unknown(),
-  result: z.unknown(),
-  startTime: z.unknown(),
+  telephonySessionId: anything,
+  direction: anything,
+  result: anything,
+  startTime: anything,
   duration: lenientNumber,
   durationMs: lenientNumber,
   extension: z.object({ id: lenientId }).partial().catch({}).optional(),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { PartyReport } from '@ringside/shared/domain/observation';
 import { decodeParties } from './decode-party.ts';
-import { cleanTime } from './decode-values.ts';
+import { anything, cleanTime } from './decode-values.ts';
 
-const sessionSchema = z.object({ creationTime: z.unknown(), parties: z.array(z.unknown()) });
+const sessionSchema = z.object({ creationTime: anything, parties: z.array(z.unknown()) });
 
 export interface Session {
   readonly parties: readonly PartyReport[];

@@ -45,9 +45,10 @@ export function cleanTime(value: unknown, receivedAt: number): number {
   return Number.isNaN(time) || time < receivedAt - dayMs || time > receivedAt ? receivedAt : time;
 }
 
-/** Schema pieces that never fail: what cannot be read is undefined. */
-export const lenientText = z.unknown().transform(cleanText);
-export const lenientId = z.unknown().transform(cleanId);
+/** Schema pieces that never fail: what cannot be read, or is not there, is undefined. */
+export const anything = z.unknown().optional();
+export const lenientText = anything.transform(cleanText);
+export const lenientId = anything.transform(cleanId);
 export const lenientFlag = z.boolean().optional().catch(undefined);
 
 const endpointSchema = z.object({
@@ -58,7 +59,7 @@ const endpointSchema = z.object({
 });
 
 /** One end of a call. Any part may be missing, a withheld number most of all. */
-export const lenientEndpoint = z.unknown().transform((value): Endpoint => {
+export const lenientEndpoint = anything.transform((value): Endpoint => {
   const parsed = endpointSchema.safeParse(value);
   if (!parsed.success) return {};
   const { phoneNumber, extensionNumber, name, extensionId } = parsed.data;
