@@ -24,6 +24,8 @@ export interface LoggedRecord {
 export interface CallLogBook {
   /** Records whose session may fall in `from`…`to` (start times, ms since the epoch). */
   written(scope: LogScope, from: number, to: number): readonly LoggedRecord[];
+  /** Records that entered the log or changed after `after` (ms since the epoch). */
+  modifiedSince(scope: LogScope, after: number): readonly LoggedRecord[];
   find(scope: LogScope, id: string): CallRecord | undefined;
   /** Marks what an extension has in its log as deleted. */
   erase(extensionId: string, until: number): void;
@@ -55,6 +57,10 @@ export function createCallLogBook(cloud: Cloud): CallLogBook {
     written: (scope, from, to) =>
       sourcesIn(scope, from, to)
         .filter(({ startAt }) => startAt >= from && startAt < to)
+        .map((source) => logged(scope, source)),
+    modifiedSince: (scope, after) =>
+      sourcesIn(scope, 0, Number.POSITIVE_INFINITY)
+        .filter((source) => modifiedAt(cloud, source, scope.now) > after)
         .map((source) => logged(scope, source)),
     find(scope, id) {
       const source = sourcesIn(scope, 0, Number.POSITIVE_INFINITY).find((one) => recordId(one) === id);

@@ -5,10 +5,14 @@ import { between, opaqueId } from './seeded.ts';
 /** What a client is told of a record at one moment. */
 export type RecordPhase = 'ringing' | 'connected' | 'ended';
 
+const ids = new WeakMap<RecordSource, string>();
+
 /** The record's id; the same while the call is live and later in the call log. */
 export function recordId(source: RecordSource): string {
   const side = source.role === 'caller' ? 'out' : 'in';
-  return opaqueId(13, source.session.telephonySessionId, source.extensionId, side);
+  const id = ids.get(source) ?? opaqueId(13, source.session.telephonySessionId, source.extensionId, side);
+  ids.set(source, id);
+  return id;
 }
 
 interface Step {

@@ -7,6 +7,7 @@ import type { World } from '../pbx/model.ts';
 import { accountRoutes } from './account.ts';
 import { activeCallsRoutes } from './active-calls.ts';
 import { createCallLogBook } from './call-log-book.ts';
+import { callLogSyncRoutes } from './call-log-sync.ts';
 import { callLogRoutes } from './call-log.ts';
 import { callQueueRoutes } from './call-queues.ts';
 import { createCloud, type Cloud } from './cloud.ts';
@@ -25,13 +26,14 @@ import { createLiveStore, type LiveStore } from './live-sessions.ts';
 import type { Clock, WireRequest, WireResponse } from './model.ts';
 import { defaultRestOptions, type RestOptions } from './options.ts';
 import { presenceRoutes } from './presence.ts';
-import { createRateGroups, type RateGroups } from './rate-groups.ts';
+import { createRateGroups, type RateGroup, type RateGroups } from './rate-groups.ts';
+import { recordingRoutes } from './recordings.ts';
 import { createRequestLog, type RequestsReport } from './request-log.ts';
 import { authorise, matchPath, type PublicRoute, type Route } from './routes.ts';
 import { subscriptionRoutes } from './subscription-endpoints.ts';
 import { createSubscriptionStore, type SubscriptionStore } from './subscriptions.ts';
 import { telephonySessionRoutes } from './telephony-sessions.ts';
-import { bearerTokenRoutes, oauthRoutes } from './token-endpoints.ts';
+import { bearerTokenRoutes, oauthRoutes, simulatorCredentials } from './token-endpoints.ts';
 import { createTokenStore, ownerKey, type Principal, type TokenStore } from './tokens.ts';
 
 /** The REST hooks of the faults that are on. */
@@ -85,7 +87,11 @@ function find<T extends { method: string; path: string }>(
 }
 
 function bearerOf(request: WireRequest, tokens: TokenStore): Principal {
-  const [scheme, token] = (request.headers['authorization'] ?? '').split(' ');
+  // Media links may carry the token in the query, because a player sends no header.
+  const inQuery = request.path.endsWith('/content') ? request.query.get('access_token') : null;
+  const [scheme, token] = (inQuery === null ? (request.headers['authorization'] ?? '') : `bearer ${inQuery}`).split(
+    ' ',
+  );
   if (scheme === undefined || scheme === '') throw unauthorised('AGW-401');
   // The SDK repeats the token type in the case the server gave it.
   if (scheme.toLowerCase() !== 'bearer' || token === undefined) throw unauthorised('AGW-402');
@@ -118,10 +124,9 @@ function refuseMedia(route: Route, request: WireRequest): void {
 
 const noFaults: RestFaults = { answer: () => undefined, alter: (_request, response) => response };
 
-const withHeaders = (response: WireResponse, headers: Readonly<Record<string, string>>): WireResponse => ({
-  ...response,
-  headers: { ...headers, ...response.headers },
-});
+/** Adds the rate headers; a 401 never carries them. */
+const withHeaders = (response: WireResponse, headers: Readonly<Record<string, string>>): WireResponse =>
+  response.status === 401 ? response : { ...response, headers: { ...headers, ...response.headers } };
 
 /** Runs `task`, turning a thrown problem into its answer. Anything else thrown is a bug and goes on. */
 function answered(task: () => WireResponse): WireResponse {
@@ -142,44 +147,53 @@ interface Parts {
   readonly routes: readonly Route[];
 }
 
-/** A 429 that a fault made up begins a real penalty, so that touching it is counted. */
-function penaliseFor(parts: Parts, principal: Principal, route: Route, response: WireResponse): void {
-  if (response.status === 429) parts.rates.penalise(ownerKey(principal), route.group, parts.cloud.options.penaltyMs);
+/**
+ * Charges the request to its user and app, answers it or refuses it, and adds the rate headers.
+ * A 429 that a fault made up begins a real penalty too, so that touching it is counted.
+ */
+function charged(
+  { rates, cloud }: Parts,
+  who: Pick<Principal, 'clientId' | 'extensionId'>,
+  group: RateGroup,
+  task: () => WireResponse,
+): WireResponse {
+  const verdict = rates.admit(ownerKey(who), group);
+  const response = answered(() => {
+    if (!verdict.admitted) throw rateExceeded(verdict);
+    return task();
+  });
+  if (verdict.admitted && response.status === 429) rates.penalise(ownerKey(who), group, cloud.options.penaltyMs);
+  return withHeaders(response, verdict.headers);
 }
 
 /** One trailing slash is forgiven: the guide's own sample has it. */
 const pathOf = ({ path }: WireRequest): string => (path.length > 1 ? path.replace(/\/$/, '') : path);
 
 function serveAs(parts: Parts, request: WireRequest, identify: () => Principal): WireResponse {
-  const { cloud, rates, faults } = parts;
+  const { cloud, faults } = parts;
   const path = pathOf(request);
   const found = find(parts.routes, request.method, path);
   if (found === undefined) throw unknownUri();
   const { route } = found;
   const principal = identify();
-  const verdict = rates.admit(ownerKey(principal), route.group);
-  return withHeaders(
-    answered(() => {
-      if (!verdict.admitted) throw rateExceeded(verdict);
-      const faulty = faults.answer(request);
-      if (faulty !== undefined) {
-        penaliseFor(parts, principal, route, faulty);
-        return faulty;
-      }
-      const params = resolve(cloud, principal, found.params);
-      authorise(route, principal, params);
-      refuseMedia(route, request);
-      const real = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
-      return route.handle({ request, principal, params, path: real, now: cloud.clock.now() });
-    }),
-    verdict.headers,
-  );
+  return charged(parts, principal, route.group, () => {
+    const faulty = faults.answer(request);
+    if (faulty !== undefined) return faulty;
+    const params = resolve(cloud, principal, found.params);
+    authorise(route, principal, params);
+    refuseMedia(route, request);
+    const real = route.path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '');
+    return route.handle({ request, principal, params, path: real, now: cloud.clock.now() });
+  });
 }
 
 function serve(parts: Parts, request: WireRequest): WireResponse {
   const open = find(parts.open, request.method, pathOf(request));
   if (open === undefined) return serveAs(parts, request, () => bearerOf(request, parts.tokens));
-  return parts.faults.answer(request) ?? open.route.handle(request);
+  // Before the grant is known there is no user to charge, so the app's own user pays for every attempt.
+  const extensionId = parts.cloud.account.adminExtensionId;
+  const app = { clientId: simulatorCredentials.clientId, extensionId };
+  return charged(parts, app, 'auth', () => parts.faults.answer(request) ?? open.route.handle(request));
 }
 
 function partsOf(deps: RestApiDeps): Parts & Pick<RestApi, 'live' | 'subscriptions'> {
@@ -192,12 +206,14 @@ function partsOf(deps: RestApiDeps): Parts & Pick<RestApi, 'live' | 'subscriptio
   const subscriptions = createSubscriptionStore(cloud);
   const book = createCallLogBook(cloud);
   const isExtension = (id: string) => cloud.extension(id) !== undefined;
-  const open = oauthRoutes({ tokens, rates, options, adminExtensionId: world.account.adminExtensionId, isExtension });
+  const open = oauthRoutes({ tokens, options, adminExtensionId: world.account.adminExtensionId, isExtension });
   const routes = [
     ...bearerTokenRoutes({ tokens, accountId: world.account.id }),
     ...accountRoutes(cloud),
     ...activeCallsRoutes(cloud),
     ...callLogRoutes(cloud, book),
+    ...callLogSyncRoutes(book),
+    ...recordingRoutes(cloud),
     ...telephonySessionRoutes(cloud),
     ...extensionRoutes(cloud),
     ...callQueueRoutes(cloud),

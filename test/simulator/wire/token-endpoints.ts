@@ -1,11 +1,10 @@
 import { json } from './answers.ts';
 import { compact } from './compact.ts';
-import { oauthProblem, rateExceeded, unsupportedMedia } from './errors.ts';
+import { oauthProblem, unsupportedMedia } from './errors.ts';
 import type { WireRequest, WireResponse } from './model.ts';
 import type { RestOptions } from './options.ts';
-import type { RateGroups, RateVerdict } from './rate-groups.ts';
 import type { PublicRoute, Route } from './routes.ts';
-import { ownerKey, type Grant, type Lifetimes, type TokenStore } from './tokens.ts';
+import type { Grant, Lifetimes, TokenStore } from './tokens.ts';
 
 /** What the simulated console handed out. `<jwt>:<extensionId>` logs in as that extension, a plain user. */
 export const simulatorCredentials = {
@@ -19,7 +18,6 @@ const WEBSOCKET_SCOPES = ['SubscriptionWebSocket', 'WebSocketsSubscription', 'We
 
 interface OauthDeps {
   readonly tokens: TokenStore;
-  readonly rates: RateGroups;
   readonly options: RestOptions;
   readonly adminExtensionId: string;
   isExtension(id: string): boolean;
@@ -77,22 +75,14 @@ function refreshed(deps: OauthDeps, clientId: string, form: URLSearchParams): Gr
   return grant;
 }
 
-function charged(verdict: RateVerdict): Readonly<Record<string, string>> {
-  if (verdict.admitted) return verdict.headers;
-  throw rateExceeded(verdict);
-}
-
 function grantToken(deps: OauthDeps, request: WireRequest): WireResponse {
   const form = formOf(request);
   const clientId = clientOf(request, form);
-  // Before the grant is known there is no user to charge, so the app's own user pays for every attempt.
-  const owner = ownerKey({ clientId, extensionId: deps.adminExtensionId });
-  const headers = charged(deps.rates.admit(owner, 'auth'));
   switch (form.get('grant_type')) {
     case JWT_GRANT:
-      return json(200, tokenInfo(jwtLogin(deps, clientId, form), form.get('endpoint_id')), headers);
+      return json(200, tokenInfo(jwtLogin(deps, clientId, form), form.get('endpoint_id')));
     case 'refresh_token':
-      return json(200, tokenInfo(refreshed(deps, clientId, form), form.get('endpoint_id')), headers);
+      return json(200, tokenInfo(refreshed(deps, clientId, form), form.get('endpoint_id')));
     default:
       throw oauthProblem(400, 'unsupported_grant_type', 'OAU-250', 'Unsupported grant type');
   }
@@ -100,12 +90,11 @@ function grantToken(deps: OauthDeps, request: WireRequest): WireResponse {
 
 function revoke(deps: OauthDeps, request: WireRequest): WireResponse {
   const form = formOf(request);
-  const clientId = clientOf(request, form);
-  const headers = charged(deps.rates.admit(ownerKey({ clientId, extensionId: deps.adminExtensionId }), 'auth'));
+  clientOf(request, form);
   const token = form.get('token') ?? request.query.get('token');
   if (token === null) throw oauthProblem(400, 'invalid_request', 'OAU-197', 'Token is required');
   deps.tokens.revoke(token);
-  return json(200, {}, headers);
+  return json(200, {});
 }
 
 /** Login, refresh and revocation: authenticated by the client's credentials, not by a bearer. */
