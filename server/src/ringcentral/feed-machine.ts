@@ -36,12 +36,26 @@ export interface FeedStep {
   readonly acts: readonly FeedAct[];
 }
 
-const launchPatienceMs = 20_000;
-const greetingPatienceMs = 10_000;
-const subscribePatienceMs = 20_000;
-/** Time for a lost link to close, get a token (15 s apart) and be greeted. */
-const recoveryPatienceMs = 45_000;
-const tokenPatienceMs = 16_000;
+/** How long each step towards a working link may take, ms. */
+export interface FeedPatience {
+  /** From the start of the worker to its first wish for a token. */
+  readonly launchMs: number;
+  /** For the answer to that wish, once the budget lets it out. */
+  readonly tokenMs: number;
+  /** From opening a socket to the server's greeting. */
+  readonly greetingMs: number;
+  readonly subscribeMs: number;
+  /** From losing a link to opening the next socket. */
+  readonly recoveryMs: number;
+}
+
+export const defaultPatience: FeedPatience = {
+  launchMs: 20_000,
+  tokenMs: 16_000,
+  greetingMs: 10_000,
+  subscribeMs: 20_000,
+  recoveryMs: 20_000,
+};
 
 export const feedOff: FeedState = { phase: 'off', asked: false };
 
@@ -57,40 +71,40 @@ function restart(reason: string, failure?: Failure): FeedStep {
  * The next state of the link and what to do about it; pure. The rule behind every line: a lost socket whose session was
  * not provably given back whole is a gap, and anything odd is answered by a new worker.
  */
-export function stepFeed(state: FeedState, input: FeedInput): FeedStep {
-  if (input.kind === 'launched') return stay({ phase: 'starting', asked: false, patienceMs: launchPatienceMs });
+export function stepFeed(state: FeedState, input: FeedInput, patience: FeedPatience): FeedStep {
+  if (input.kind === 'launched') return stay({ phase: 'starting', asked: false, patienceMs: patience.launchMs });
   if (state.phase === 'off') return stay(state);
   switch (input.kind) {
     case 'socket':
-      return stay({ ...state, asked: input.recovering, patienceMs: greetingPatienceMs });
+      return stay({ ...state, asked: input.recovering, patienceMs: patience.greetingMs });
     case 'tokenAsked':
-      return stay({ ...state, patienceMs: input.waitMs + tokenPatienceMs });
+      return stay({ ...state, patienceMs: input.waitMs + patience.tokenMs });
     case 'closed':
-      return closed(state, input.code);
+      return closed(state, input.code, patience);
     case 'broken':
       return restart(input.reason, input.failure);
     case 'frame':
-      return onFrame(state, input.frame);
+      return onFrame(state, input.frame, patience);
   }
 }
 
-function closed(state: FeedState, code: number): FeedStep {
+function closed(state: FeedState, code: number, patience: FeedPatience): FeedStep {
   const reason = `closed with code ${String(code)}`;
   // The SDK gets one try at recovery, and only for a link that worked.
   if (state.phase !== 'ready') return restart(reason);
-  const lost: FeedState = { phase: 'recovering', asked: false, patienceMs: recoveryPatienceMs };
+  const lost: FeedState = { phase: 'recovering', asked: false, patienceMs: patience.recoveryMs };
   return { state: lost, acts: [{ act: 'down', reason }] };
 }
 
-function onFrame(state: FeedState, frame: Frame): FeedStep {
-  if (frame.type === 'details') return greeted(state, frame.recovery);
+function onFrame(state: FeedState, frame: Frame, patience: FeedPatience): FeedStep {
+  if (frame.type === 'details') return greeted(state, frame.recovery, patience);
   if (frame.type === 'reply') return replied(state, frame);
   if (frame.type === 'error') return restart(`error frame ${frame.code}`);
   return stay(state);
 }
 
-function greeted(state: FeedState, recovery: string | undefined): FeedStep {
-  const joining: FeedState = { phase: 'joining', asked: false, patienceMs: subscribePatienceMs };
+function greeted(state: FeedState, recovery: string | undefined, patience: FeedPatience): FeedStep {
+  const joining: FeedState = { phase: 'joining', asked: false, patienceMs: patience.subscribeMs };
   if (state.phase === 'starting') return stay(joining);
   if (state.phase !== 'recovering') return stay(state);
   if (recovery === 'successful') return { state: { phase: 'ready', asked: false }, acts: [{ act: 'up', gap: false }] };

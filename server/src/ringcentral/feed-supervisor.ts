@@ -3,15 +3,15 @@ import { backOffMs } from '../runtime/worker-loop.ts';
 import type { Answer, Failure } from './answer.ts';
 import { decodeFrame } from './decode-frame.ts';
 import { createEventGate } from './event-gate.ts';
-import { feedOff, stepFeed } from './feed-machine.ts';
-import type { FeedAct, FeedInput, FeedState } from './feed-machine.ts';
+import { defaultPatience, feedOff, stepFeed } from './feed-machine.ts';
+import type { FeedAct, FeedInput, FeedPatience, FeedState } from './feed-machine.ts';
 import type { FromFence } from './feed-messages.ts';
 import type { Fence } from './fence.ts';
 import type { Place } from './rate-budget.ts';
 import { unwell, well } from './source-status.ts';
 import type { FeedOutput, TelephonyFeedDeps } from './telephony-feed.ts';
 
-export interface FeedTimings {
+export interface FeedTimings extends FeedPatience {
   /** Silence after which a heartbeat asks for a sign of life, ms. */
   readonly probeAfterMs: number;
   /** Silence after which the link counts as dead, ms. */
@@ -23,6 +23,7 @@ export interface FeedTimings {
 }
 
 const defaultTimings: FeedTimings = {
+  ...defaultPatience,
   probeAfterMs: 30_000,
   deadAfterMs: 40_000,
   tokenSpacingMs: 15_000,
@@ -37,6 +38,8 @@ const deniedRetryMs = 300_000;
 /** How long the own extension's events stand in for the account's. */
 const deniedForMs = 3_600_000;
 const stopGraceMs = 1_000;
+/** A replay follows its greeting at once. */
+const replayMs = 5_000;
 const tokenPath = '/restapi/oauth/wstoken';
 
 const filters = {
@@ -74,9 +77,13 @@ class Supervisor implements FeedSupervisor {
   #failures = 0;
   #readySince = 0;
   #lastFrameAt = 0;
+  #bufferSize = Infinity;
+  /** Replayed events that still may come before the replay counts as cut short; undefined when no replay runs. */
+  #replayLeft: number | undefined;
   #nextTokenAt = 0;
   #denied: { readonly failure: Failure; readonly until: number } | undefined;
   #closing: Promise<void> | undefined;
+  #onStopped = idle;
   #cancelPatience = idle;
   #cancelWatch = idle;
   #cancelLaunch = idle;
@@ -113,7 +120,7 @@ class Supervisor implements FeedSupervisor {
 
   #feed(input: FeedInput): void {
     if (this.#ended.signal.aborted) return;
-    const step = stepFeed(this.#state, input);
+    const step = stepFeed(this.#state, input, this.#timings);
     const moved = step.state !== this.#state;
     this.#state = step.state;
     if (moved) this.#armPatience();
@@ -140,6 +147,7 @@ class Supervisor implements FeedSupervisor {
     const { clock, log } = this.#deps;
     this.#up = true;
     this.#readySince = this.#now();
+    this.#replayLeft = gap ? undefined : this.#bufferSize;
     this.#settleSubscription(200);
     this.#emit({ kind: 'link', at: clock.now(), up: true, gap });
     // The missing account-wide permission stays the trouble to tell while only the own events come.
@@ -147,6 +155,16 @@ class Supervisor implements FeedSupervisor {
     log.info('feed.up', { gap, kind: this.level(), attempt: this.#failures });
     this.#lastFrameAt = this.#now();
     this.#watchAfter(this.#timings.probeAfterMs);
+  }
+
+  /** Upstream keeps only its newest messages for a recovery: one that brings as many may have lost older ones. */
+  #countReplay(): void {
+    if (this.#replayLeft === undefined) return;
+    if (this.#now() - this.#readySince > replayMs) this.#replayLeft = undefined;
+    else if ((this.#replayLeft -= 1) <= 0) {
+      this.#replayLeft = undefined;
+      this.#emit({ kind: 'link', at: this.#deps.clock.now(), up: true, gap: true, reason: 'the replay was full' });
+    }
   }
 
   #tellStanding(): void {
@@ -232,6 +250,7 @@ class Supervisor implements FeedSupervisor {
       if (mine === this.#generation) this.#receive(message, mine);
     };
     const onGone = (cause: string) => {
+      this.#onStopped();
       if (mine === this.#generation) this.#feed({ kind: 'broken', reason: `worker gone: ${cause}` });
     };
     this.#fence = spawn({ eventFilters: [filters[this.level()]] }, { onMessage, onGone });
@@ -271,7 +290,9 @@ class Supervisor implements FeedSupervisor {
     if (frame.type === 'reply' && frame.subscriptionId !== undefined) this.#gate.own(frame.subscriptionId);
     // An answered heartbeat proves a quiet link: a night without calls is no fault.
     if (frame.type === 'other' && this.#up) this.#tellStanding();
+    if (frame.type === 'details') this.#bufferSize = frame.bufferSize;
     if (frame.type !== 'notification') return this.#feed({ kind: 'frame', frame });
+    this.#countReplay();
     const event = this.#gate.admit(frame.body, clock.now());
     if (event) this.#emit(event);
   }
@@ -302,8 +323,12 @@ class Supervisor implements FeedSupervisor {
     this.#fence = undefined;
     this.#up = false;
     if (!old) return;
+    const stopped = new AbortController();
+    this.#onStopped = () => {
+      stopped.abort();
+    };
     old.send({ type: 'stop' });
-    await pause(this.#deps.clock, stopGraceMs);
+    await pause(this.#deps.clock, stopGraceMs, stopped.signal);
     await old.kill();
   }
 }
