@@ -18,12 +18,13 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => log.error('rejection.unhandled', { error: describeError(error) }));
 
   const app = await startApp(config, { log });
-  process.stdout.write(`Ringside is at ${app.url}\n`);
   const end = (signal: NodeJS.Signals): void => {
     log.info('signal.received', { signal });
     void app.close();
   };
+  // Once: a second Ctrl-C ends a process that hangs at once.
   process.once('SIGTERM', end).once('SIGINT', end);
+  process.stdout.write(`Ringside is at ${app.url}\n`);
 }
 
 function fail(message: string): void {

@@ -44,7 +44,13 @@ describe('parseConfig', () => {
     });
     expect(parsed).toMatchObject({
       ok: true,
-      config: { host: '0.0.0.0', port: 0, dataDir: '/var/lib/ringside', apiToken: '0123456789abcdef', logLevel: 'debug' },
+      config: {
+        host: '0.0.0.0',
+        port: 0,
+        dataDir: '/var/lib/ringside',
+        apiToken: '0123456789abcdef',
+        logLevel: 'debug',
+      },
     });
     expect(parsed).toHaveProperty('config.ringcentral.serverUrl', 'http://127.0.0.1:5000');
   });
@@ -76,18 +82,22 @@ describe('parseConfig', () => {
   });
 
   it('leaves the variables of others alone', () => {
-    expect(faultsOf({ ...good, PORTS: '1', HOSTS: 'a', RINGTONE: 'x', RINGCENTRAL_REGION: 'eu', HOME: '/root' })).toEqual([]);
+    expect(
+      faultsOf({ ...good, PORTS: '1', HOSTS: 'a', RINGTONE: 'x', RINGCENTRAL_REGION: 'eu', HOME: '/root' }),
+    ).toEqual([]);
   });
 
-  it.each(['platform.ringcentral.com', 'http://platform.ringcentral.com', 'https://me:canary-pass@rc.example', 'https://rc.example/x'])(
-    'refuses the server address %s without repeating it',
-    (url) => {
-      const parsed = parseConfig({ ...good, RINGCENTRAL_SERVER_URL: url });
-      if (parsed.ok) throw new Error('a bad address was accepted');
-      expect(parsed.faults.map(({ name }) => name)).toEqual(['RINGCENTRAL_SERVER_URL']);
-      expect(describeFaults(parsed.faults)).not.toContain('canary-pass');
-    },
-  );
+  it.each([
+    'platform.ringcentral.com',
+    'http://platform.ringcentral.com',
+    'https://me:canary-pass@rc.example',
+    'https://rc.example/x',
+  ])('refuses the server address %s without repeating it', (url) => {
+    const parsed = parseConfig({ ...good, RINGCENTRAL_SERVER_URL: url });
+    if (parsed.ok) throw new Error('a bad address was accepted');
+    expect(parsed.faults.map(({ name }) => name)).toEqual(['RINGCENTRAL_SERVER_URL']);
+    expect(describeFaults(parsed.faults)).not.toContain('canary-pass');
+  });
 
   it('prints no value of the environment, whichever line it stands in', () => {
     const names = [...options.map(({ name }) => name), 'RINGCENTRAL_CLIENT_SECRT'];
@@ -101,7 +111,8 @@ describe('describeFaults', () => {
   it('points to the demo when credentials are missing', () => {
     const parsed = parseConfig({});
     const text = parsed.ok ? '' : describeFaults(parsed.faults);
-    for (const name of ['RINGCENTRAL_CLIENT_ID', 'RINGCENTRAL_CLIENT_SECRET', 'RINGCENTRAL_JWT']) expect(text).toContain(name);
+    for (const name of ['RINGCENTRAL_CLIENT_ID', 'RINGCENTRAL_CLIENT_SECRET', 'RINGCENTRAL_JWT'])
+      expect(text).toContain(name);
     expect(text).toContain('npm run demo');
   });
 
@@ -116,7 +127,12 @@ describe('maskedSummary', () => {
     const parsed = parseConfig({ ...good, RINGSIDE_API_TOKEN: 'canary-api-token-1' });
     if (!parsed.ok) throw new Error('refused');
     const summary = maskedSummary(parsed.config);
-    expect(summary).toMatchObject({ HOST: '127.0.0.1', PORT: '4000', RINGCENTRAL_JWT: 'set', RINGSIDE_API_TOKEN: 'set' });
+    expect(summary).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: '4000',
+      RINGCENTRAL_JWT: 'set',
+      RINGSIDE_API_TOKEN: 'set',
+    });
     expect(JSON.stringify(summary)).not.toContain('canary');
   });
 });

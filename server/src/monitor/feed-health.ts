@@ -56,6 +56,7 @@ export function learn(known: FeedKnowledge, observation: Observation): FeedKnowl
       return { ...known, facts: { ...facts, directoryReady: true } };
     case 'probe':
     case 'tick':
+    default:
       return known;
   }
 }
