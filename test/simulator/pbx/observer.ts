@@ -6,7 +6,8 @@
 import type { PartyCode, SimAccount, SimParty, SimSession, TrueCall, WorldEvent } from './model.ts';
 
 const OVER = new Set<PartyCode>(['Disconnected', 'Gone']);
-const BUSY = new Set<PartyCode>(['Setup', 'Proceeding', 'Answered', 'Hold']);
+/** Setup is left out: a phone that is taken shows it for a moment before it refuses. */
+const BUSY = new Set<PartyCode>(['Proceeding', 'Answered', 'Hold']);
 
 /** How far along its life a code is; a party never goes back, except between Answered, Hold and Parked. */
 const STAGE: Readonly<Record<string, number>> = {
@@ -27,8 +28,8 @@ export interface Observer {
   judge(sessions: readonly SimSession[], now: number): readonly string[];
 }
 
-/** No chain of linked events pauses longer than two gaps of 110 ms. */
-const SILENCE_MS = 250;
+/** While two sessions merge, one of them is silent for three gaps of 110 ms; no other chain of events pauses longer. */
+const SILENCE_MS = 350;
 
 /** A reader that knows of nothing but these sessions, as they stood at `now`. */
 export function createObserver(account: SimAccount, sessions: readonly SimSession[], now: number): Observer {

@@ -14,6 +14,7 @@ export function* comeIn(call: Call, destination: string): Act {
 
 /** Leads the caller to an extension of any type. */
 export function* arrive(call: Call, extensionId: string): Act {
+  call.owner = undefined;
   switch (call.pbx.directory.extension(extensionId).type) {
     case 'User':
       yield* ringDesk(call, extensionId);

@@ -24,6 +24,8 @@ export function* ringDesk(call: Call, extensionId: string): Act {
 /** The user's mobile rings along with the desk phone, as a number without extension or under the user's own. */
 export function* findMe(call: Call, extensionId: string, answerAfter: number | undefined): Act {
   const party = call.enter(mobileParty(call, extensionId));
+  // On the mobile the user is just as busy, though the party may not name them.
+  call.pbx.occupancy.claim(extensionId, call.partyId(party));
   ring(call, { party, kind: 'mobile', extensionId });
   if (answerAfter === undefined) return;
   yield answerAfter;

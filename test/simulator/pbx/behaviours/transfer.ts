@@ -10,6 +10,7 @@ export function* blindTransfer(call: Call, target: { readonly extensionId?: stri
   if (call.staff === undefined) return;
   const leaving = call.staff;
   call.staff = undefined;
+  call.owner = undefined;
   call.tell({ state: 'routing', ringing: [] });
   call.move(leaving, { code: 'Disconnected', reason: 'BlindTransfer' });
   yield call.gap();
