@@ -70,6 +70,13 @@ describe('DeadMan', () => {
     expect(man.verdict.pulse).toBe('live');
   });
 
+  it('stays dead once the app has failed, though ticks go on', () => {
+    man.beat({ at: 7_000, proofAgeMs: 0 });
+    man.condemn();
+    man.beat({ at: 8_000, proofAgeMs: 0 });
+    expect(man.verdict.pulse).toBe('dead');
+  });
+
   it('tells its listeners of changes only, until they leave', () => {
     const heard: string[] = [];
     const leave = man.listen(({ pulse }) => heard.push(pulse));

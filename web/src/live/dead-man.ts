@@ -48,6 +48,7 @@ export class DeadMan {
   #proofAt: number | undefined;
   #drift: number;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #condemned = false;
 
   constructor(clocks: Clocks = { monotonic: () => performance.now(), wall: () => Date.now() }) {
     this.#clocks = clocks;
@@ -74,6 +75,12 @@ export class DeadMan {
   /** The page may have been asleep or frozen: nothing on it counts as fresh until the next tick. */
   distrust(): void {
     this.#tickAt = Math.min(this.#tickAt, this.#clocks.monotonic() - limits.reconnecting);
+    this.check();
+  }
+
+  /** The app has failed: whatever still beats, the screen is dead from here on. */
+  condemn(): void {
+    this.#condemned = true;
     this.check();
   }
 
@@ -105,7 +112,8 @@ export class DeadMan {
 
   #conclude(known: Omit<Verdict, 'pulse'>): void {
     const now = this.#clocks.monotonic();
-    const pulse = judge(now - this.#tickAt, this.#proofAt === undefined ? 0 : now - this.#proofAt);
+    const judged = judge(now - this.#tickAt, this.#proofAt === undefined ? 0 : now - this.#proofAt);
+    const pulse = this.#condemned ? 'dead' : judged;
     const before = this.verdict;
     if (pulse === before.pulse && known.beatAt === before.beatAt && known.provedAt === before.provedAt) return;
     this.verdict = { ...known, pulse };
