@@ -1,5 +1,5 @@
 import { json } from './answers.ts';
-import { accountUri, type Cloud } from './cloud.ts';
+import { accountUri, extensionReference, type Cloud } from './cloud.ts';
 import type { Route } from './routes.ts';
 
 /** The account itself, in both generations of the endpoint. */
@@ -17,10 +17,7 @@ export function accountRoutes(cloud: Cloud): readonly Route[] {
           mainNumber: account.mainNumber,
           status: 'Confirmed',
           setupWizardState: 'Completed',
-          operator: {
-            id: account.adminExtensionId,
-            uri: `${accountUri(cloud, request.origin)}/extension/${account.adminExtensionId}`,
-          },
+          operator: extensionReference(cloud, request.origin, account.adminExtensionId),
         }),
     },
     {

@@ -1,9 +1,24 @@
 import { expect, test } from 'vitest';
 import type { CallRecord } from './records.ts';
-import { bodyOf, CALLER, directCall, queueCall, START, tinyCloud, tinyParty, tinySession, type TinyCloud } from './tiny-world.ts';
+import {
+  bodyOf,
+  CALLER,
+  directCall,
+  queueCall,
+  START,
+  tinyCloud,
+  tinyParty,
+  tinySession,
+  type TinyCloud,
+} from './tiny-world.ts';
 
 const LIST = '/restapi/v1.0/account/~/call-log';
-const prompt = { callLogDelayMs: [0, 0], recordingDelayMs: [0, 0], recordedShare: 1, budgets: { light: 999, medium: 999, heavy: 999, auth: 999 } } as const;
+const prompt = {
+  callLogDelayMs: [0, 0],
+  recordingDelayMs: [0, 0],
+  recordedShare: 1,
+  budgets: { light: 999, medium: 999, heavy: 999, auth: 999 },
+} as const;
 const HOUR = 3_600_000;
 
 function list(tiny: TinyCloud, query = ''): CallRecord[] {
@@ -33,14 +48,21 @@ test('a call enters the log 15–30 s after its end, its recording later still',
   expect(list(tiny)[0]).toMatchObject({ result: 'Accepted', duration: 60, durationMs: 60_000 });
   expect(list(tiny)[0]).not.toHaveProperty('recording');
   tiny.clock.advance(60_000);
-  expect(list(tiny)[0]?.recording).toMatchObject({ contentUri: expect.stringMatching(/\/recording\/\d+\/content$/) as string });
+  expect(list(tiny)[0]?.recording).toMatchObject({
+    contentUri: expect.stringMatching(/\/recording\/\d+\/content$/) as string,
+  });
 });
 
 test('a queue call makes two records of one session: the queue and the agent who took it', () => {
   const records = list(later([queueCall('b1', 100_000)]), '?view=Detailed');
   expect(records.map(({ extension }) => extension?.id).sort()).toEqual([6302, 6400]);
   const queue = records.find(({ extension }) => extension?.id === 6400);
-  expect(queue).toMatchObject({ direction: 'Inbound', result: 'Accepted', from: { name: CALLER.name }, to: { name: 'Support' } });
+  expect(queue).toMatchObject({
+    direction: 'Inbound',
+    result: 'Accepted',
+    from: { name: CALLER.name },
+    to: { name: 'Support' },
+  });
   expect(queue?.legs?.map(({ legType, result, master }) => [legType, result, master])).toEqual([
     ['Accept', 'Accepted', true],
     ['PstnToSip', 'Call connected', false],
@@ -50,14 +72,22 @@ test('a queue call makes two records of one session: the queue and the agent who
 
 test('agents who were too slow have records of their own only with that option', () => {
   const records = list(later([queueCall('b1', 100_000)], { recordsOfLosers: true }));
-  expect(records.find(({ extension }) => extension?.id === 6303)).toMatchObject({ result: 'Answered Elsewhere', reason: 'Stopped' });
+  expect(records.find(({ extension }) => extension?.id === 6303)).toMatchObject({
+    result: 'Answered Elsewhere',
+    reason: 'Stopped',
+  });
 });
 
 const endedAt = START + 30_000;
 const inbound = (reason?: string, over = {}) =>
   tinySession('e1', [
     tinyParty('e1', 1, { status: { code: 'Disconnected', rcc: false }, endedAt }),
-    tinyParty('e1', 2, { extensionId: '6301', endedAt, status: { code: 'Disconnected', rcc: false, ...(reason === undefined ? {} : { reason }) }, ...over }),
+    tinyParty('e1', 2, {
+      extensionId: '6301',
+      endedAt,
+      status: { code: 'Disconnected', rcc: false, ...(reason === undefined ? {} : { reason }) },
+      ...over,
+    }),
   ]);
 
 test.each([
@@ -86,7 +116,12 @@ test.each([
     tinyParty('f1', 1, { from, to, extensionId: '6301', status: { code: 'Disconnected', rcc: false }, ...times }),
     tinyParty('f1', 2, { from, to, status, ...times }),
   ]);
-  expect(list(later([session]))[0]).toMatchObject({ direction: 'Outbound', action: 'VoIP Call', result, internalType: 'International' });
+  expect(list(later([session]))[0]).toMatchObject({
+    direction: 'Outbound',
+    action: 'VoIP Call',
+    result,
+    internalType: 'International',
+  });
 });
 
 test('an abandoned queue call, and a caller who hung up in the menu, have one record each', () => {
@@ -159,8 +194,15 @@ test('several ids are 207 in both forms, missing ones included, in order', () =>
   const mixed = tiny.get(`${LIST}/${id},nobody`);
   expect(mixed.headers['Content-Type']).toMatch(/^multipart\/mixed; boundary=Boundary_/);
   const boundary = mixed.headers['Content-Type']?.split('=')[1] ?? '';
-  const parts = String(mixed.body).split(`--${boundary}`).slice(1, -1).map((part) => JSON.parse(part.split('\r\n\r\n')[1] ?? '') as object);
-  expect(parts).toMatchObject([{ response: [{ status: 200 }, { status: 404 }] }, { id }, { errorCode: 'ResourceNotFound' }]);
+  const parts = String(mixed.body)
+    .split(`--${boundary}`)
+    .slice(1, -1)
+    .map((part) => JSON.parse(part.split('\r\n\r\n')[1] ?? '') as object);
+  expect(parts).toMatchObject([
+    { response: [{ status: 200 }, { status: 404 }] },
+    { id },
+    { errorCode: 'ResourceNotFound' },
+  ]);
 });
 
 test('more than 50 ids are CMN-106', () => {
@@ -180,7 +222,12 @@ test('ISync brings what is new since the token; a bad token is CLG-101', () => {
   expect(full.records).toHaveLength(1);
   expect(sync(`syncType=ISync&syncToken=${full.syncInfo.syncToken}`).records).toEqual([]);
   const times = { createdAt: START + HOUR, endedAt: START + HOUR + 50_000 };
-  tiny.sessions = [...tiny.sessions, tinySession('a2', [tinyParty('a2', 1, times), tinyParty('a2', 2, { ...times, extensionId: '6301' })], { createdAt: START + HOUR })];
+  tiny.sessions = [
+    ...tiny.sessions,
+    tinySession('a2', [tinyParty('a2', 1, times), tinyParty('a2', 2, { ...times, extensionId: '6301' })], {
+      createdAt: START + HOUR,
+    }),
+  ];
   tiny.clock.advance(60_000);
   expect(sync(`syncType=ISync&syncToken=${full.syncInfo.syncToken}`).records[0]).toHaveProperty('legs');
   expect(codeOf(tiny, `${LIST}-sync?syncType=ISync&syncToken=rubbish`)).toBe('CLG-101');
@@ -190,7 +237,13 @@ test('ISync over more than 250 records is refused', () => {
   const tiny = later([], { recordedShare: 0 });
   const { syncToken } = bodyOf<Synced>(tiny.get(`${LIST}-sync?syncType=FSync`)).syncInfo;
   const times = { createdAt: START + HOUR, endedAt: START + HOUR + 1_000 };
-  tiny.sessions = Array.from({ length: 251 }, (_, index) => tinySession(`g${index}`, [tinyParty(`g${index}`, 1, times), tinyParty(`g${index}`, 2, { ...times, extensionId: '6301' })], { createdAt: START + HOUR }));
+  tiny.sessions = Array.from({ length: 251 }, (_, index) =>
+    tinySession(
+      `g${index}`,
+      [tinyParty(`g${index}`, 1, times), tinyParty(`g${index}`, 2, { ...times, extensionId: '6301' })],
+      { createdAt: START + HOUR },
+    ),
+  );
   tiny.clock.advance(60_000);
   const refused = tiny.get(`${LIST}-sync?syncType=ISync&syncToken=${syncToken}`);
   expect(refused.status).toBe(400);
@@ -235,6 +288,8 @@ test('a plain user reads his own log only', () => {
   const refused = tiny.get(LIST);
   expect(refused.status).toBe(403);
   expect(bodyOf(refused)).toMatchObject({ permissionName: 'FullCompanyCallLog', errors: [{ errorCode: 'CMN-408' }] });
-  expect(bodyOf<{ records: object[] }>(tiny.get('/restapi/v1.0/account/~/extension/~/call-log')).records).toHaveLength(1);
+  expect(bodyOf<{ records: object[] }>(tiny.get('/restapi/v1.0/account/~/extension/~/call-log')).records).toHaveLength(
+    1,
+  );
   expect(tiny.get('/restapi/v1.0/account/~/extension/6301/call-log').status).toBe(403);
 });

@@ -94,8 +94,7 @@ export function extensionRoutes(cloud: Cloud): readonly Route[] {
       handle({ params, request }) {
         const extension = cloud.extension(params['extensionId'] ?? '');
         if (extension === undefined) throw notFound('extensionId', params['extensionId'] ?? '');
-        const { id, mainNumber } = cloud.account;
-        const account = { id, uri: accountUri(cloud, request.origin), mainNumber };
+        const account = { id: cloud.account.id, uri: accountUri(cloud, request.origin) };
         return json(200, { ...extensionInfo(cloud, request.origin, extension), account });
       },
     },

@@ -3,6 +3,7 @@ import type CallLogRecordMessage from '@rc-ex/core/definitions/CallLogRecordMess
 import { accountUri, type Cloud } from './cloud.ts';
 import { callLogEntryAt, recordId } from './record-phases.ts';
 import type { RecordSource } from './record-sources.ts';
+import { remember } from './remember.ts';
 import { between, decimalId, fraction } from './seeded.ts';
 
 /** Shorter talks are not kept as a recording, ms. Source: the call-log guide. */
@@ -29,7 +30,7 @@ function isRecorded(cloud: Cloud, source: RecordSource): boolean {
 }
 
 /** The recording of an ended record, whether or not it can be seen already. */
-export function recordingOf(cloud: Cloud, source: RecordSource): CallRecording | undefined {
+export const recordingOf = remember((cloud: Cloud, source: RecordSource): CallRecording | undefined => {
   const loggedAt = callLogEntryAt(cloud, source);
   if (loggedAt === undefined || talkMs(source) < SHORTEST_RECORDING_MS || !isRecorded(cloud, source)) return undefined;
   const id = recordId(source);
@@ -39,7 +40,7 @@ export function recordingOf(cloud: Cloud, source: RecordSource): CallRecording |
     duration: Math.floor(talkMs(source) / 1000),
     availableAt: loggedAt + between(cloud.options.recordingDelayMs, cloud.seed, id, 'recording'),
   };
-}
+});
 
 /** True when it was being recorded but ended too soon to be kept. */
 export function isShortRecording(cloud: Cloud, source: RecordSource): boolean {

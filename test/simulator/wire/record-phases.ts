@@ -1,5 +1,6 @@
 import type { Cloud } from './cloud.ts';
 import type { RecordSource } from './record-sources.ts';
+import { remember } from './remember.ts';
 import { between, opaqueId } from './seeded.ts';
 
 /** What a client is told of a record at one moment. */
@@ -51,8 +52,8 @@ export function phaseInActiveCalls(cloud: Cloud, source: RecordSource, now: numb
 }
 
 /** When the ended record enters the call log, ms since the epoch; undefined while the call lasts. */
-export function callLogEntryAt(cloud: Cloud, source: RecordSource): number | undefined {
+export const callLogEntryAt = remember((cloud: Cloud, source: RecordSource): number | undefined => {
   if (source.endedAt === undefined || source.session.endedAt === undefined) return undefined;
   // The log is written when the whole session is over, so that a transfer's legs come together.
   return source.session.endedAt + between(cloud.options.callLogDelayMs, cloud.seed, recordId(source), 'log');
-}
+});

@@ -133,18 +133,7 @@ function isUnanswered(source: RecordSource): boolean {
   return source.role === 'agent' && source.answeredAt === undefined;
 }
 
-/** A session is a value, so what was derived from it once stays right. */
-const derived = new WeakMap<Cloud, WeakMap<SimSession, readonly RecordSource[]>>();
-
 /** The records of a session. A menu has one only when the caller got no further. */
-export function recordSources(cloud: Cloud, session: SimSession): readonly RecordSource[] {
-  const known = derived.get(cloud) ?? new WeakMap<SimSession, readonly RecordSource[]>();
-  derived.set(cloud, known);
-  const sources = known.get(session) ?? deriveSources(cloud, session);
-  known.set(session, sources);
-  return sources;
-}
-
 function deriveSources(cloud: Cloud, session: SimSession): readonly RecordSource[] {
   const groups = groupsOf(cloud, session);
   const reached = groups.some(({ role }) => role !== 'menu');
@@ -155,4 +144,16 @@ function deriveSources(cloud: Cloud, session: SimSession): readonly RecordSource
       (source) =>
         !isUnanswered(source) || cloud.options.recordsOfLosers || source.parties.some(({ missedCall }) => missedCall),
     );
+}
+
+/** A session is a value, so what was derived from it once stays right. */
+const derived = new WeakMap<Cloud, WeakMap<SimSession, readonly RecordSource[]>>();
+
+/** The records of a session, the same objects for the same session of the same cloud. */
+export function recordSources(cloud: Cloud, session: SimSession): readonly RecordSource[] {
+  const known = derived.get(cloud) ?? new WeakMap<SimSession, readonly RecordSource[]>();
+  derived.set(cloud, known);
+  const sources = known.get(session) ?? deriveSources(cloud, session);
+  known.set(session, sources);
+  return sources;
 }

@@ -5,6 +5,13 @@ import { compact } from './compact.ts';
 import { notFound } from './errors.ts';
 import type { Route } from './routes.ts';
 
+/** Events spell it srvLvl [capture], the description of GET srvlvl. */
+function partyStatus({ mobilePickupData, ...status }: SimParty['status']): object {
+  if (mobilePickupData === undefined) return status;
+  const { srvLvl, ...rest } = mobilePickupData;
+  return { ...status, mobilePickupData: { ...rest, srvlvl: srvLvl } };
+}
+
 /** A party as GET shows it: `attributes.queueCall` instead of `queueCall`, the deprecated owner, no missedCall. */
 function callParty(party: SimParty): object {
   const { extensionId, accountId, status } = party;
@@ -13,7 +20,7 @@ function callParty(party: SimParty): object {
     accountId,
     extensionId,
     attributes: party.queueCall === undefined ? undefined : { queueCall: party.queueCall },
-    status,
+    status: partyStatus(status),
     muted: party.muted,
     standAlone: party.standAlone,
     park: party.park,
