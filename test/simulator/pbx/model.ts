@@ -126,21 +126,32 @@ export interface SimSession {
   readonly truth: TrueCall;
 }
 
-/** What really happened, in the words of a wallboard; the oracle of every test. */
+/**
+ * What really happened, in the words of a wallboard; the oracle of every test. The story tells it, it is never read back
+ * from the parties, and it changes in the same moment as the event that shows the change.
+ *
+ * One telephony session is one true call. Transfers, park and pickup stay inside their session. A consultation is a call of
+ * its own (internal) that ends when it is merged; the customer's call, held meanwhile, goes on as `talking` with the colleague.
+ * An outbound call rings from the start; so does an internal one to a user, though its dialler's party says Answered.
+ */
 export interface TrueCall {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound' | 'internal';
   readonly state: 'routing' | 'queued' | 'ringing' | 'talking' | 'held' | 'parked' | 'voicemail' | 'ended';
   readonly startedAt: number;
+  /** When a person of the company, or the number dialled, first talked; menus, queues and mailboxes do not count. */
   readonly answeredAt?: number;
+  /** When the last party left. */
   readonly endedAt?: number;
   /** Set once ended: inbound and no person ever talked to the caller. */
   readonly missed?: boolean;
+  /** The queue the caller is in or was in last. */
   readonly queueId?: string;
   readonly queueName?: string;
   readonly from: PartyEnd;
+  /** What was dialled first; transfers do not change it. */
   readonly to: PartyEnd;
-  /** The person on the call, or last on it. */
+  /** Inbound: the person who talks or talked last. Otherwise the dialler. */
   readonly agentExtensionId?: string;
   /** Extensions ringing now. */
   readonly ringing: readonly string[];

@@ -46,6 +46,11 @@ export function companyNumber(index: number): string {
   return fictional(HOME_AREA, index % 100);
 }
 
+/** A staff member's mobile: from a neighbouring area, so that it is never taken for a number of the company. */
+export function mobileNumber(random: Rng): string {
+  return fictional('425', random.int(0, 99));
+}
+
 function fictional(area: string, index: number): string {
   return `+1${area}555${String(100 + index).padStart(4, '0')}`;
 }

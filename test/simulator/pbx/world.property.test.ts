@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scenarios } from '../scenarios/registry.ts';
 import { quiet } from '../scenarios/quiet.ts';
-import type { CallScript, CallStep, World, WorldEvent } from './model.ts';
+import type { CallScript, CallStep, SimSession, World, WorldEvent } from './model.ts';
 import { createObserver } from './observer.ts';
 import { createWorld } from './world.ts';
 
@@ -90,8 +90,9 @@ describe('any script', () => {
     fc.record({ do: fc.constant('findMe' as const), after, extensionId: user, answerAfter: after }),
     fc.record({ do: fc.constant('findMe' as const), after, extensionId: user }),
     fc.record({ do: fc.constant('voicemail' as const), after, messageMs: after }),
+    fc.record({ do: fc.constant('hangUp' as const), after, by: fc.constant('callee' as const) }),
   );
-  const bye = fc.record({ do: fc.constant('hangUp' as const), after, by: fc.constantFrom('caller' as const) });
+  const bye = fc.record({ do: fc.constant('hangUp' as const), after, by: fc.constant('caller' as const) });
   const steps = fc.tuple(fc.array(step, { maxLength: 7 }), bye).map(([some, last]) => [...some, last]);
   const script: fc.Arbitrary<CallScript> = fc.oneof(
     fc.record({
@@ -106,23 +107,41 @@ describe('any script', () => {
   );
 
   it('is told within the rules and comes to its end', () => {
+    const timetable = fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), script), { minLength: 1, maxLength: 8 });
     fc.assert(
-      fc.property(fc.array(script, { minLength: 1, maxLength: 8 }), fc.integer(), (scripts, seed) => {
+      fc.property(timetable, fc.integer(), (placements, seed) => {
         const world = createWorld({ seed, scenario: quiet, startAt: START });
         const wrong: string[] = [];
-        for (const one of scripts) {
-          try {
-            world.place(one);
-          } catch (error) {
-            if (!String(error).includes('is on the phone')) throw error;
-          }
+        for (const [pause, one] of placements) {
+          wrong.push(...watch(world, pause).wrong);
+          placeUnlessBusy(world, one);
         }
         wrong.push(...watch(world, 25 * MINUTE).wrong);
         expect(wrong).toEqual([]);
         expect(world.liveSessions()).toEqual([]);
         expect(world.nextAt()).toBeUndefined();
+        for (const session of world.sessions()) expect(session.truth.missed).toBe(looksMissed(session));
       }),
       { numRuns: 150, seed: 20_260_303 },
     );
   }, 60_000);
 });
+
+/** A dialler who is on the phone cannot dial; everything else must be possible. */
+function placeUnlessBusy(world: World, script: CallScript): void {
+  try {
+    world.place(script);
+  } catch (error) {
+    if (!String(error).includes('is on the phone')) throw error;
+  }
+}
+
+/** Read from the parties alone: an inbound call that no person's phone, nor a number outside, ever answered. */
+function looksMissed({ truth, parties }: SimSession): boolean {
+  if (truth.direction !== 'inbound') return false;
+  const users = new Set(quiet.account.extensions.flatMap((one) => (one.type === 'User' ? one.id : [])));
+  return !parties.some(
+    ({ direction, extensionId, answeredAt }) =>
+      direction === 'Inbound' && answeredAt !== undefined && (extensionId === undefined || users.has(extensionId)),
+  );
+}

@@ -1,3 +1,8 @@
+/**
+ * In:  nothing; companies and their days as data, and calls as stories.
+ * Out: scenarios by name, and ready-made scripts for tests.
+ * Never: the wire, a clock, real names or real numbers.
+ */
 import type { Scenario } from '../pbx/scenario.ts';
 import { burst } from './burst.ts';
 import { callcentre } from './callcentre.ts';

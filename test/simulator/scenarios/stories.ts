@@ -1,4 +1,5 @@
 import type { CallScript, CallStep } from '../pbx/model.ts';
+import { mobileNumber } from '../pbx/people.ts';
 import type { TrafficDesk } from '../pbx/scenario.ts';
 
 /** Typical lengths, ms; each call varies around them. */
@@ -49,7 +50,7 @@ export const talkThenBlindTransfer: Talk = (desk, tempo) => {
   const lot = desk.random.int(0, 5);
   const target =
     lot === 0
-      ? { toNumber: '+12065550199' }
+      ? { toNumber: mobileNumber(desk.random) }
       : { toExtensionId: colleague === undefined || lot <= 2 ? queue : colleague };
   return [{ do: 'blindTransfer', after, ...target }, pickedUp(desk, tempo), goodbye(desk, tempo.talkMs / 2)];
 };

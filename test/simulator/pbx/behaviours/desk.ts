@@ -1,5 +1,6 @@
 import type { Call, RingingLeg } from '../call.ts';
 import type { Act } from '../pbx.ts';
+import { mobileNumber } from '../people.ts';
 import { callerAnswered, connect, customerEnd, internalParty, mobilePickup, ring, ringingExtensions } from './legs.ts';
 import { takeMessage } from './mailbox.ts';
 
@@ -33,12 +34,11 @@ export function* findMe(call: Call, extensionId: string, answerAfter: number | u
 }
 
 function mobileParty(call: Call, extensionId: string) {
-  const number = `+1206555${String(100 + call.random.int(0, 99)).padStart(4, '0')}`;
   return {
     direction: 'Inbound' as const,
     ...(call.random.chance(0.5) ? { extensionId } : {}),
     from: customerEnd(call),
-    to: { phoneNumber: number, name: call.pbx.directory.extension(extensionId).name },
+    to: { phoneNumber: mobileNumber(call.random), name: call.pbx.directory.extension(extensionId).name },
     status: { code: 'Proceeding' as const },
   };
 }
