@@ -155,6 +155,8 @@ export const rooms = [
 /** Files that may import one thing more than their room. */
 const doors = [
   { file: /^web\/src\/live\/link(\.svelte)?(\.test)?\.ts$/, may: ['socket.io-client'] },
+  // A component test stands where web/src/App.svelte stands: it creates the state owners and hands them down.
+  { file: /^web\/src\/.*\.svelte\.test\.ts$/, may: ['web/src/', protocol] },
   { file: /\.test\.ts$/, may: ['vitest', 'fast-check', 'vitest-browser-svelte', 'node:*'] },
 ];
 

@@ -47,6 +47,8 @@ function browser(chromium: Chromium): TestProjectInlineConfiguration {
       name: 'browser',
       root,
       include: [browserTests],
+      // Long enough for a busy machine, short enough that a broken page fails soon.
+      expect: { poll: { timeout: 5_000 } },
       sequence: { groupOrder: 3 },
       browser: {
         enabled: true,
