@@ -29,7 +29,7 @@ export const options = [
     name: 'RINGCENTRAL_SERVER_URL',
     type: 'url',
     default: 'https://platform.ringcentral.com',
-    help: 'Address of the RingCentral API. Plain http is accepted for this machine only (the simulator).',
+    help: 'Address of the RingCentral API. Plain http is accepted for this machine only.',
   },
   {
     name: 'RINGCENTRAL_CLIENT_ID',

@@ -28,7 +28,7 @@ export interface Unseen {
   readonly heardAt: number;
 }
 
-/** How often each rule fired; a simulation that never fired one has not tested it. */
+/** How often each rule fired; a test run that never fired one has not tested it. */
 export type Tally = Readonly<Record<TallyKey, number>>;
 export type TallyKey =
   | 'eventAdmitted'
