@@ -7,8 +7,6 @@ export interface Rng {
   chance(probability: number): boolean;
   /** Throws RangeError on an empty list. */
   pick<T>(list: readonly T[]): T;
-  /** A new array; the given one is left alone. */
-  shuffle<T>(list: readonly T[]): T[];
   /** Waiting time of a memoryless process with this mean. */
   exponential(mean: number): number;
   /** Right-skewed human duration around `typical`, never below a quarter nor above four times of it. */
@@ -39,23 +37,12 @@ export function createRng(seed: number | string): Rng {
     int,
     pick,
     chance: (probability) => next() < probability,
-    shuffle: (list) => shuffled(list, int),
     exponential: (mean) => -Math.log(1 - next()) * mean,
     duration: (typical) => Math.round(typical * Math.min(4, Math.max(0.25, Math.exp(0.5 * bell(next))))),
     hex: (digits) => text('0123456789abcdef', digits),
     digits: (count) => text('123456789', 1) + text('0123456789', count - 1),
     fork: (label) => createRng(`${origin}/${label}`),
   };
-}
-
-/** Fisher–Yates. */
-function shuffled<T>(list: readonly T[], int: (min: number, max: number) => number): T[] {
-  const copy = [...list];
-  for (let last = copy.length - 1; last > 0; last -= 1) {
-    const other = int(0, last);
-    [copy[last], copy[other]] = [copy[other] as T, copy[last] as T];
-  }
-  return copy;
 }
 
 /** Near-normal with mean 0 and deviation 1: the sum of twelve uniforms. */

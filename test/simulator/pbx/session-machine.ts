@@ -63,11 +63,6 @@ export function isOver(code: PartyCode): boolean {
   return code === 'Disconnected' || code === 'Gone';
 }
 
-/** The codes a party may go to from `code`; empty for the last ones. */
-export function nextCodes(code: PartyCode): readonly PartyCode[] {
-  return NEXT[code];
-}
-
 /** `p-<hex>-N`; parties are numbered from 1 in the order of their coming. */
 export function partyId(state: Pick<SessionState, 'hex'>, number: number): string {
   return `p-${state.hex}-${number}`;

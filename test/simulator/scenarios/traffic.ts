@@ -4,7 +4,7 @@ import type { Traffic } from '../pbx/scenario.ts';
 import type { Story, Tempo } from './stories.ts';
 
 /** How often each story comes in one round. */
-export type Deck = readonly (readonly [count: number, story: Story])[];
+type Deck = readonly (readonly [count: number, story: Story])[];
 
 /**
  * Traffic dealt from a deck: within one round every story comes as often as it stands in the deck, and its copies are
