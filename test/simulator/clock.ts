@@ -8,12 +8,12 @@ export interface VirtualClock extends Clock {
   nextAt(): number | undefined;
 }
 
-/** The machine's clock. Timers keep the process alive only while the simulator serves. */
+/** The machine's clock. Its timers do not keep a process alive: a server that listens does. */
 export function realClock(): Clock {
   return {
     now: () => Date.now(),
     after(ms, task) {
-      const timer = setTimeout(task, Math.max(0, ms));
+      const timer = setTimeout(task, Math.max(0, ms)).unref();
       return () => clearTimeout(timer);
     },
   };

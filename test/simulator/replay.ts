@@ -62,8 +62,6 @@ function toHappening(captured: CapturedNotification, body: TelephonySessionsEven
       ...(party?.extensionId === undefined ? {} : { extensionId: party.extensionId }),
       direction: party?.direction ?? 'Inbound',
       missedCall: party?.missedCall ?? false,
-      from: {},
-      to: {},
       ...ends(party),
       status: { code: party?.status?.code ?? '' },
     },

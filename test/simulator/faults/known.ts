@@ -6,3 +6,6 @@ import { streamFaults } from './stream-faults.ts';
 
 /** Every fault of the event socket. */
 export const knownSocketFaults: readonly SocketFault[] = [...linkFaults, ...streamFaults, ...frameFaults, ...answerFaults];
+
+/** Every fault there is. */
+export const knownFaults: readonly SocketFault[] = [...knownSocketFaults];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FILTER, gatewayFixture, heard, ofType, subscribe, wscOf, type GatewayFixture } from '../gateway/fixture.ts';
+import { ACCOUNT, FILTER, gatewayFixture, heard, ofType, subscribe, subscriptionOf, wscOf, type GatewayFixture } from '../gateway/fixture.ts';
 import type { InProcessSocket } from '../gateway/in-process.ts';
 import { knownSocketFaults } from './known.ts';
 
@@ -107,7 +107,7 @@ describe('faults of the stream', () => {
     const [stale, true_] = bodies(bench.socket);
     expect(stale?.['subscriptionId']).toBe('gone-0000');
     expect(stale?.['uuid']).not.toBe(true_?.['uuid']);
-    expect(true_?.['subscriptionId']).toBe('sub-2');
+    expect(true_?.['subscriptionId']).toBe(subscriptionOf(bench.socket));
   });
 
   it('unknown-codes says a status nobody knows', () => {
@@ -321,9 +321,10 @@ describe('faults of answers', () => {
     bench.happen({ direction: 'Inbound' });
     bench.happen({ direction: 'Outbound' });
     bench.clock.advance(200);
+    const granted = FILTER.replace('~', ACCOUNT);
     expect(ofType(socket, 'ClientRequest')[0]?.body).toMatchObject({
-      eventFilters: [`${FILTER}?direction=Outbound`],
-      disabledFilters: [{ filter: FILTER }],
+      eventFilters: [`${granted}?direction=Outbound`],
+      disabledFilters: [{ filter: granted }],
     });
     expect(heard(socket)).toEqual([3]);
   });

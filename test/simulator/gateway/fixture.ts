@@ -3,19 +3,23 @@ import { createFaultRegistry, type FaultRegistry } from '../faults/registry.ts';
 import { knownSocketFaults } from '../faults/known.ts';
 import type { LinkLimits } from '../faults/model.ts';
 import { json } from '../wire/answers.ts';
+import { createCloud } from '../wire/cloud.ts';
+import { defaultRestOptions } from '../wire/options.ts';
+import { createRateGroups } from '../wire/rate-groups.ts';
 import { fraction } from '../wire/seeded.ts';
+import { createSubscriptionStore } from '../wire/subscriptions.ts';
 import type { Principal } from '../wire/tokens.ts';
 import type { Happening } from './envelope.ts';
 import { Gateway } from './gateway.ts';
 import { connectInProcess, type InProcessSocket, type ReceivedFrame } from './in-process.ts';
 import { platformLimits } from './limits.ts';
-import { createRequestHandler, type GrantedSubscription } from './requests.ts';
+import { createRequestHandler } from './requests.ts';
 
 export const START = Date.parse('2026-03-03T14:00:00.000Z');
 export const ACCOUNT = '401';
 export const FILTER = '/restapi/v1.0/account/~/telephony/sessions';
 
-export const admin: Principal = { sessionId: 'login-1', clientId: 'app', extensionId: '101', scopes: ['CallControl'], admin: true };
+export const admin: Principal = { sessionId: 'login-1', clientId: 'app', extensionId: '101', scopes: ['CallControl', 'ReadPresence'], admin: true };
 
 /** A gateway alone, under a virtual clock: no world, no REST, tickets that always work. */
 export interface GatewayFixture {
@@ -43,7 +47,9 @@ export function gatewayFixture(options: { readonly faults?: string; readonly lim
   let drawn = 0;
   const faults = createFaultRegistry({ clock, random: () => fraction('fixture', ++drawn), known: knownSocketFaults });
   const tickets = new Map<string, Principal>();
-  const granted = new Map<string, GrantedSubscription>();
+  const account = { id: ACCOUNT, mainNumber: '+12025550100', extensions: [], queues: [], adminExtensionId: '101' };
+  const live = { sessions: () => [], session: () => undefined, apply: () => undefined };
+  const subscriptions = createSubscriptionStore(createCloud({ account, live, clock, seed: 1, options: defaultRestOptions }));
   let minted = 0;
   const gateway: Gateway = new Gateway({
     clock,
@@ -61,22 +67,15 @@ export function gatewayFixture(options: { readonly faults?: string; readonly lim
       faults,
       accountId: ACCOUNT,
       origin: () => 'http://127.0.0.1',
-      rest: (request) => json(200, { path: request.path, query: request.query.toString() }),
+      subscriptions,
+      rates: createRateGroups(clock, defaultRestOptions),
+      penaltyMs: 60_000,
+      rest: (_owner, request) => json(200, { path: request.path, query: request.query.toString() }),
       renewWsc: (connection) => gateway.renewWsc(connection.session),
-      subscriptions: {
-        create: (_owner, eventFilters) => keep({ id: `sub-${++minted}`, eventFilters }),
-        describe: (_owner, id) => granted.get(id),
-        list: () => [...granted.values()],
-        update: (_owner, id, eventFilters) => (granted.has(id) ? keep({ id, eventFilters }) : undefined),
-        remove: (id) => void granted.delete(id),
-      },
     }),
-    forgotten: ({ subscription }) => void (subscription && granted.delete(subscription.id)),
+    stands: (id) => subscriptions.get(id) !== undefined,
+    forgotten: ({ subscription }) => void (subscription && subscriptions.delete(subscription.id)),
   });
-  const keep = (subscription: GrantedSubscription) => {
-    granted.set(subscription.id, subscription);
-    return subscription;
-  };
   if (options.faults) faults.set(options.faults);
 
   const connect = (wsc?: string, owner = admin) => {
@@ -130,6 +129,12 @@ function happening(party: Partial<HappeningParty>, sequence: number, at: number)
       origin: { type: 'Call' },
     } as Happening['body'],
   };
+}
+
+/** Id of the newest subscription a socket was granted. */
+export function subscriptionOf(socket: InProcessSocket): string {
+  const ids = ofType(socket, 'ClientRequest').flatMap(({ body }) => (body as { id?: string } | undefined)?.id ?? []);
+  return ids.at(-1) ?? '';
 }
 
 /** The frames of one kind. */

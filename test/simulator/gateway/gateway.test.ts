@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admin, ask, FILTER, gatewayFixture, heard, ofType, START, subscribe, wscOf } from './fixture.ts';
+import { ACCOUNT, admin, ask, FILTER, gatewayFixture, heard, ofType, START, subscribe, subscriptionOf, wscOf } from './fixture.ts';
 
 const details = (socket: { frames: readonly { body: unknown }[] }) => socket.frames[0]?.body as Record<string, unknown>;
 
@@ -89,11 +89,11 @@ describe('a subscription', () => {
     const { clock, listener, happen } = gatewayFixture();
     const socket = listener();
     const answer = ofType(socket, 'ClientRequest')[0];
-    expect(answer).toMatchObject({ meta: { status: 200, messageId: 'm/1' }, body: { id: 'sub-2', eventFilters: [FILTER] } });
+    expect(answer).toMatchObject({ meta: { status: 200, messageId: 'm/1' }, body: { id: subscriptionOf(socket), eventFilters: [FILTER.replace('~', ACCOUNT)] } });
     happen();
     clock.advance(200);
     const { meta, body } = ofType(socket, 'ServerNotification')[0] as { meta: Record<string, unknown>; body: Record<string, unknown> };
-    expect(body).toMatchObject({ subscriptionId: 'sub-2', ownerId: '101', uuid: meta['messageId'] });
+    expect(body).toMatchObject({ subscriptionId: subscriptionOf(socket), ownerId: '101', uuid: meta['messageId'] });
     expect(body['uuid']).toMatch(/^\d{19}$/);
     const lag = Date.parse(body['timestamp'] as string) - (START + 100);
     expect(lag).toBeGreaterThanOrEqual(10);
@@ -129,14 +129,15 @@ describe('a subscription', () => {
     happen();
     clock.advance(200);
     const ids = ofType(socket, 'ServerNotification').map(({ body }) => (body as { subscriptionId: string }).subscriptionId);
-    expect(ids).toEqual(['sub-3']);
+    expect(ids).toEqual([subscriptionOf(socket)]);
   });
 
   it('falls silent when it is deleted, and is unknown then', () => {
     const { clock, listener, happen } = gatewayFixture();
     const socket = listener();
-    socket.send(ask('DELETE', '/restapi/v1.0/subscription/sub-2', 'd/1'));
-    socket.send(ask('GET', '/restapi/v1.0/subscription/sub-2', 'd/2'));
+    const path = `/restapi/v1.0/subscription/${subscriptionOf(socket)}`;
+    socket.send(ask('DELETE', path, 'd/1'));
+    socket.send(ask('DELETE', path, 'd/2'));
     happen();
     clock.advance(200);
     expect(ofType(socket, 'ClientRequest').map(({ meta }) => meta['status'])).toEqual([200, 204, 404]);
@@ -184,7 +185,7 @@ describe('a listener', () => {
   it('of a status hears that one', () => expect(told([`${FILTER}?statusCode=answered`])).toEqual([4]));
   it('of a number hears its calls', () => expect(told([`${FILTER}?phoneNumber=+12025550199`])).toEqual([]));
   it('hears an event once though two filters match', () => expect(told([FILTER, `${FILTER}?direction=Outbound`])).toEqual([2, 3, 4, 5]));
-  it('of something else hears nothing', () => expect(told(['/restapi/v1.0/account/~/presence'])).toEqual([]));
+  it('of something else hears nothing of calls', () => expect(told(['/restapi/v1.0/account/~/presence'])).toEqual([]));
 });
 
 describe('recovery', () => {

@@ -18,6 +18,8 @@ export interface GatewayDeps {
   redeemWsToken(token: string): Principal | undefined;
   /** Answers a client's request; `gateway` is told of subscriptions through the session. */
   request(connection: Connection, request: ClientRequest): WireResponse;
+  /** Whether a subscription still stands: it may be deleted over HTTP as well. */
+  stands(subscriptionId: string): boolean;
   /** A session is beyond recovery: what it subscribed to ends with it. */
   forgotten(session: SocketSession): void;
 }
@@ -194,7 +196,7 @@ export class Gateway {
 
   #tell(session: SocketSession, due: Due): void {
     const { subscription, owner } = session;
-    if (!subscription) return;
+    if (!subscription || !this.#deps.stands(subscription.id)) return;
     const { clock } = this.#deps;
     const wait = subscription.quietUntil - clock.now();
     if (wait > 0) {

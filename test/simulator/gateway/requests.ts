@@ -1,36 +1,25 @@
 import type { FaultRegistry } from '../faults/registry.ts';
 import { json, noContent } from '../wire/answers.ts';
-import { ApiProblem, badParameter, notFound } from '../wire/errors.ts';
+import { ApiProblem, badParameter, notFound, rateExceeded } from '../wire/errors.ts';
 import type { Clock, WireRequest, WireResponse } from '../wire/model.ts';
-import type { Principal } from '../wire/tokens.ts';
+import type { RateGroups } from '../wire/rate-groups.ts';
+import type { SubscriptionStore } from '../wire/subscriptions.ts';
+import { ownerKey, type Principal } from '../wire/tokens.ts';
 import { ANSWER_MS, type Connection } from './connection.ts';
 import { parseFilter, type EventFilter } from './filters.ts';
 import type { ClientRequest } from './frames.ts';
-
-/** A subscription as the platform describes it; `disabledFilters` is how a partial grant is told. */
-export interface GrantedSubscription {
-  readonly id: string;
-  readonly eventFilters: readonly string[];
-}
-
-/** What the gateway asks of the store of subscriptions it shares with REST. Refusals are thrown as ApiProblem. */
-export interface SubscriptionDoor {
-  create(owner: Principal, eventFilters: readonly string[], origin: string): GrantedSubscription;
-  describe(owner: Principal, id: string, origin: string): GrantedSubscription | undefined;
-  list(owner: Principal, origin: string): readonly GrantedSubscription[];
-  update(owner: Principal, id: string, eventFilters: readonly string[], origin: string): GrantedSubscription | undefined;
-  remove(id: string): void;
-}
 
 export interface RequestDeps {
   readonly clock: Clock;
   readonly faults: FaultRegistry;
   readonly accountId: string;
-  readonly subscriptions: SubscriptionDoor;
+  readonly subscriptions: SubscriptionStore;
+  readonly rates: Pick<RateGroups, 'admit' | 'penalise'>;
+  readonly penaltyMs: number;
   /** Absolute links are built from it. */
   readonly origin: () => string;
-  /** REST over the socket. */
-  rest(request: WireRequest, owner: Principal): WireResponse;
+  /** REST over the socket: same endpoints and budgets, no bearer. */
+  rest(owner: Principal, request: WireRequest): WireResponse;
   /** A new subscription comes with a new recovery token. */
   renewWsc(connection: Connection): void;
 }
@@ -39,20 +28,17 @@ export interface RequestDeps {
 const QUIET_MS = 50;
 const SUBSCRIPTION = /^\/restapi\/v1\.0\/subscription(?:\/([^/]*))?$/;
 
-/** Answers what a client asks over its socket: subscriptions here, everything else by REST. */
+/** Answers what a client asks over its socket: what changes its subscription here, everything else by REST. */
 export function createRequestHandler(deps: RequestDeps): (connection: Connection, request: ClientRequest) => WireResponse {
-  return (connection, request) => {
-    const wire = toWire(request, deps.origin());
-    const match = SUBSCRIPTION.exec(request.path);
-    if (!match) return deps.rest(wire, connection.session.owner);
-    const answer = deps.faults.answer(wire) ?? deps.faults.alter(wire, attempt(() => subscription(deps, connection, wire, match[1])));
-    if (request.method === 'POST' && answer.status === 200) listen(deps, connection, answer);
+  return (connection, { method, path, query, headers, body }) => {
+    const request: WireRequest = { method, path, query, headers, body, origin: deps.origin() };
+    const match = SUBSCRIPTION.exec(path);
+    if (!match || !['POST', 'PUT', 'DELETE'].includes(method)) return deps.rest(connection.session.owner, request);
+    const id = match[1] ?? '';
+    const answer = deps.faults.alter(request, attempt(() => charged(deps, connection, request, id)));
+    if (method === 'POST' && answer.status === 200) listen(deps, connection, answer);
     return answer;
   };
-}
-
-function toWire({ method, path, query, headers, body }: ClientRequest, origin: string): WireRequest {
-  return { method, path, query, headers, body, origin };
 }
 
 function attempt(make: () => WireResponse): WireResponse {
@@ -64,53 +50,53 @@ function attempt(make: () => WireResponse): WireResponse {
   }
 }
 
-function subscription(deps: RequestDeps, connection: Connection, request: WireRequest, id = ''): WireResponse {
-  const { subscriptions } = deps;
-  const { session } = connection;
-  if (id === '') {
-    if (request.method === 'POST') return create(deps, connection, request);
-    if (request.method === 'GET') return json(200, { records: subscriptions.list(session.owner, request.origin) });
-    throw notFound('subscriptionId', id);
-  }
-  // Over a socket a client reaches the subscription of that socket alone.
-  if (session.subscription?.id !== id) throw notFound('subscriptionId', id);
-  switch (request.method) {
-    case 'GET':
-      return json(200, subscriptions.describe(session.owner, id, request.origin));
-    case 'PUT':
-      return update(deps, connection, request);
-    case 'DELETE':
-      subscriptions.remove(id);
-      session.subscription = undefined;
-      return noContent();
-    default:
-      throw notFound('subscriptionId', id);
-  }
+/** Subscription changes are Medium, over the socket as over HTTP. */
+function charged(deps: RequestDeps, connection: Connection, request: WireRequest, id: string): WireResponse {
+  const owner = ownerKey(connection.session.owner);
+  const verdict = deps.rates.admit(owner, 'medium');
+  if (!verdict.admitted) throw rateExceeded(verdict);
+  const faulty = deps.faults.answer(request);
+  if (faulty?.status === 429) deps.rates.penalise(owner, 'medium', deps.penaltyMs);
+  const answer = faulty ?? changed(deps, connection, request, id);
+  return { ...answer, headers: { ...verdict.headers, ...answer.headers } };
 }
 
-function create(deps: RequestDeps, { session }: Connection, request: WireRequest): WireResponse {
-  const body = readBody(request);
-  const transport = body.deliveryMode?.transportType;
-  if (transport !== 'WebSocket') throw badParameter('deliveryMode.transportType', transport);
-  const granted = deps.subscriptions.create(session.owner, filtersOf(body), request.origin);
-  // One subscription per connection: the new one ends the one before.
-  if (session.subscription) deps.subscriptions.remove(session.subscription.id);
+function changed(deps: RequestDeps, connection: Connection, request: WireRequest, id: string): WireResponse {
+  if (id === '' && request.method === 'POST') return create(deps, connection, request);
+  const { session } = connection;
+  // Over a socket a client changes the subscription of that socket alone.
+  if (id === '' || session.subscription?.id !== id) throw notFound('subscriptionId', id);
+  if (request.method === 'PUT') return update(deps, connection, request);
+  deps.subscriptions.delete(id);
   session.subscription = undefined;
-  return json(200, granted);
+  return noContent();
+}
+
+function create({ subscriptions }: RequestDeps, { session }: Connection, request: WireRequest): WireResponse {
+  const created = subscriptions.create(session.owner, bodyOf(request), 'WebSocket');
+  // One subscription per connection: the new one ends the one before.
+  if (session.subscription) subscriptions.delete(session.subscription.id);
+  session.subscription = undefined;
+  return json(200, subscriptions.show(created, request.origin));
 }
 
 function update(deps: RequestDeps, { session }: Connection, request: WireRequest): WireResponse {
   const { subscription: live, owner } = session;
-  const granted = live && deps.subscriptions.update(owner, live.id, filtersOf(readBody(request)), request.origin);
-  if (!live || !granted) throw notFound('subscriptionId', live?.id ?? '');
-  session.subscription = { ...live, filters: understood(deps, owner, granted.eventFilters) };
-  return json(200, granted);
+  const updated = live && deps.subscriptions.update(live.id, bodyOf(request));
+  if (!live || !updated) throw notFound('subscriptionId', live?.id ?? '');
+  session.subscription = { ...live, filters: understood(deps, owner, updated.filters) };
+  return json(200, deps.subscriptions.show(updated, request.origin));
+}
+
+function bodyOf({ body }: WireRequest): unknown {
+  if (body === '') throw badParameter('body');
+  return JSON.parse(body);
 }
 
 /** From the answer that really leaves, so that a fault which narrows the grant narrows the stream as well. */
 function listen(deps: RequestDeps, connection: Connection, answer: WireResponse): void {
   const { session } = connection;
-  const granted = JSON.parse(String(answer.body)) as GrantedSubscription;
+  const granted = JSON.parse(String(answer.body)) as { readonly id: string; readonly eventFilters: readonly string[] };
   const words = deps.faults.firstWords();
   if (words) connection.withholdAnswer(words);
   const quietMs = ANSWER_MS + (answer.delayMs ?? 0) + (words ? 1 : QUIET_MS);
@@ -122,19 +108,4 @@ function listen(deps: RequestDeps, connection: Connection, answer: WireResponse)
 function understood({ accountId }: RequestDeps, owner: Principal, filters: readonly string[]): readonly EventFilter[] {
   const listener = { accountId, extensionId: owner.extensionId, admin: owner.admin };
   return filters.flatMap((text) => parseFilter(text, listener) ?? []);
-}
-
-interface SubscriptionBody {
-  readonly eventFilters?: unknown;
-  readonly deliveryMode?: { readonly transportType?: string };
-}
-
-function readBody({ body }: WireRequest): SubscriptionBody {
-  return body === '' ? {} : (JSON.parse(body) as SubscriptionBody);
-}
-
-function filtersOf({ eventFilters }: SubscriptionBody): readonly string[] {
-  const filters = Array.isArray(eventFilters) ? eventFilters.filter((one) => typeof one === 'string') : [];
-  if (filters.length === 0) throw badParameter('eventFilters');
-  return filters;
 }
