@@ -2,9 +2,9 @@ import type { Call } from './call.ts';
 import type { Change } from './change.ts';
 import type { Draft } from './board.ts';
 import { get, remove, set } from './keyed.ts';
-import { decideMissed, verdictOf } from './outcome.ts';
+import { decideMissed, mayHideAnswer, verdictOf } from './outcome.ts';
 import { sameContent } from './patch.ts';
-import { endTime, isComplete, trusted, type Doubt, type DoubtCause, type Session } from './session.ts';
+import { endTime, trusted, type Doubt, type DoubtCause, type Session } from './session.ts';
 
 /**
  * The only four ways a call may move: start, change, end, and its outcome becoming known. Each writes the change that
@@ -67,7 +67,8 @@ export const REASK_MS = 20_000;
 
 function settle(draft: Draft, session: Session): Call {
   const verdict = verdictOf(session.records, draft.directory);
-  const missed = decideMissed(session.call, isComplete(session), verdict);
+  const complete = session.endWitnessed === true && session.stream !== undefined && !mayHideAnswer(session.stream);
+  const missed = decideMissed(session.call, complete, verdict);
   const call: Call = missed === undefined ? session.call : { ...session.call, missed };
   draft.ended = set(draft.ended, call.id, call);
   if (missed === undefined) draft.settling = set(draft.settling, call.id, { ...session, call });

@@ -1,4 +1,5 @@
-import type { Call } from './call.ts';
+import { FIRST_SEQUENCE, type Stream } from './admission.ts';
+import type { Call, Leg, LegEndReason } from './call.ts';
 import type { Directory } from './directory.ts';
 import type { PollRecord } from './observation.ts';
 
@@ -32,4 +33,36 @@ export function verdictOf(records: readonly PollRecord[], directory: Directory):
   });
   if (byPeople.some((record) => record.verdict === 'connected')) return 'answered';
   return records.some((record) => record.verdict === 'missed') ? 'missed' : undefined;
+}
+
+/** Ends that say by themselves that this phone was never answered. */
+const UNANSWERED: ReadonlySet<LegEndReason> = new Set([
+  'noAnswer',
+  'declined',
+  'busy',
+  'cancelled',
+  'answeredElsewhere',
+]);
+
+/**
+ * Whether the events that never came could have told of an answer. The first event of a session is the caller's set-up,
+ * so its loss hides nothing; one lost event can be the answer of a phone that was known to ring before it and to stop
+ * after it; two or more could be a whole leg.
+ */
+export function mayHideAnswer(stream: Stream): boolean {
+  const [hole, another] = stream.holes.filter((sequence) => sequence > FIRST_SEQUENCE);
+  if (hole === undefined) return false;
+  if (another !== undefined) return true;
+  return stream.story.legs.some((leg) => couldHaveAnsweredAt(hole, leg, stream));
+}
+
+function couldHaveAnsweredAt(hole: number, leg: Leg, { sightings }: Stream): boolean {
+  if (leg.role === 'caller' || leg.role === 'queue' || leg.role === 'menu' || leg.role === 'machine') return false;
+  if (leg.answeredAt !== undefined || (leg.endReason !== undefined && UNANSWERED.has(leg.endReason))) return false;
+  const own = sightings.filter((sighting) => sighting.party.id === leg.id);
+  const over = own.find(
+    ({ rank, party }) => Number.isInteger(rank) && (party.phase === 'ended' || party.phase === 'gone'),
+  );
+  const waiting = own.findLast(({ party }) => party.phase === 'setup' || party.phase === 'ringing');
+  return over === undefined || ((waiting?.rank ?? 0) < hole && hole < over.rank);
 }

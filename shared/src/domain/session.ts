@@ -54,11 +54,6 @@ export function openHoles(session: Session): readonly number[] {
   return session.stream?.holes.filter((hole) => hole > session.coveredTo) ?? [];
 }
 
-/** Whether every event of the call is known from its first to its end, so that nothing can have been overlooked. */
-export function isComplete(session: Session): boolean {
-  return session.endWitnessed === true && session.stream !== undefined && session.stream.holes.length === 0;
-}
-
 /** The call as the stream tells it, with what only other witnesses knew. */
 export function callFrom(id: string, stream: Stream, known?: Pick<Session, 'bornAt' | 'call'>): Call {
   const told = toCall(id, stream.story);
