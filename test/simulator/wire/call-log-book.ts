@@ -13,11 +13,14 @@ export interface LogScope {
   readonly extensionId?: string | undefined;
 }
 
+/** One entry of the log. The record itself is built when it is asked for: a day holds many thousands, a page few. */
 export interface LoggedRecord {
-  readonly record: CallRecord;
+  readonly id: string;
   /** ms since the epoch. */
   readonly modifiedAt: number;
   readonly startAt: number;
+  readonly deleted: boolean;
+  read(): CallRecord;
 }
 
 /** The call log as the endpoints see it: only what has been written by now. */
@@ -38,11 +41,13 @@ export function createCallLogBook(cloud: Cloud): CallLogBook {
   const isErased = (source: RecordSource) => source.startAt < (erased.get(source.extensionId) ?? 0);
   const logged = (scope: LogScope, source: RecordSource): LoggedRecord => {
     const context = { ...scope, cloud, ofExtension: scope.extensionId !== undefined };
-    const record = recordOf(context, source, 'ended');
+    const deleted = isErased(source);
     return {
-      record: isErased(source) ? { ...record, deleted: true } : record,
+      id: recordId(source),
       modifiedAt: modifiedAt(cloud, source, scope.now),
       startAt: source.startAt,
+      deleted,
+      read: () => ({ ...recordOf(context, source, 'ended'), ...(deleted ? { deleted } : {}) }),
     };
   };
   const sourcesIn = (scope: LogScope, from: number, to: number) =>
@@ -64,7 +69,7 @@ export function createCallLogBook(cloud: Cloud): CallLogBook {
         .map((source) => logged(scope, source)),
     find(scope, id) {
       const source = sourcesIn(scope, 0, Number.POSITIVE_INFINITY).find((one) => recordId(one) === id);
-      return source === undefined ? undefined : logged(scope, source).record;
+      return source === undefined ? undefined : logged(scope, source).read();
     },
     erase: (extensionId, until) => void erased.set(extensionId, Math.max(until, erased.get(extensionId) ?? 0)),
   };

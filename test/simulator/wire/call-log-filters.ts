@@ -54,6 +54,21 @@ function refuseMixedSessionId(query: URLSearchParams): void {
   throw problem({ status: 400, code: 'CLG-110', message, parameterName: 'sessionId' });
 }
 
+/** Parameters that can only be judged on the record itself. */
+export const FILTERS: readonly string[] = [
+  'direction',
+  'type',
+  'transport',
+  'conferenceType',
+  'phoneNumber',
+  'extensionNumber',
+  'sessionId',
+  'telephonySessionId',
+  'recordingType',
+  'withRecording',
+  'showDeleted',
+];
+
 /** Reads the call log's own filters (section 2.3 of the platform notes); throws CMN-101 and CLG-110. */
 export function callLogFilter(query: URLSearchParams): (record: CallRecord) => boolean {
   refuseMixedSessionId(query);

@@ -58,7 +58,10 @@ function firstState(call: Call, kind: SyncState['kind'], from: number): SyncStat
 }
 
 function recordsOf(book: CallLogBook, scope: LogScope, state: SyncState): readonly LoggedRecord[] {
-  const missed = ({ record }: LoggedRecord) => record.direction === 'Inbound' && MISSED.includes(record.result);
+  const missed = (logged: LoggedRecord) => {
+    const { direction, result } = logged.read();
+    return direction === 'Inbound' && MISSED.includes(result);
+  };
   return book
     .modifiedSince({ ...scope, view: state.view }, state.read)
     .filter((logged) => logged.startAt >= state.from && (!state.missedOnly || missed(logged)));
@@ -76,7 +79,7 @@ function sync(book: CallLogBook, call: Call): WireResponse {
   if (syncType === 'ISync' && found.length > MOST)
     throw tokenProblem('CLG-104', 'max sync record number limit is exceeded');
   const records = found
-    .map(({ record }) => record)
+    .map((logged) => logged.read())
     .sort(newestFirst)
     .slice(0, syncType === 'FSync' ? recordCount : MOST);
   const syncInfo = { syncType, syncToken: encode({ ...state, read: now }), syncTime: isoTime(now) };
@@ -102,7 +105,7 @@ function extractSync(book: CallLogBook, call: Call): WireResponse {
   const read = page.at(-1)?.modifiedAt ?? state.read;
   return json(200, {
     uri: request.origin + call.path,
-    records: page.map(({ record }) => record),
+    records: page.map((logged) => logged.read()),
     syncInfo: {
       syncType,
       syncToken: encode({ ...state, read }),

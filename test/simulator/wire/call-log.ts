@@ -1,8 +1,7 @@
 import { json, noContent } from './answers.ts';
-import { newestFirst } from './active-calls.ts';
 import { BATCH_LIMIT, batchPart, batchTooLong, multiStatus } from './call-log-batch.ts';
 import type { CallLogBook, LogScope } from './call-log-book.ts';
-import { callLogFilter, spanOf, VIEWS } from './call-log-filters.ts';
+import { callLogFilter, FILTERS, spanOf, VIEWS } from './call-log-filters.ts';
 import { accountUri, type Cloud } from './cloud.ts';
 import { notFound } from './errors.ts';
 import type { WireResponse } from './model.ts';
@@ -22,12 +21,13 @@ function list(cloud: Cloud, book: CallLogBook, call: Call): WireResponse {
   // Asked by session, the log is searched without a span of time.
   const everything = query.has('sessionId');
   const span = everything ? { from: 0, to: Number.POSITIVE_INFINITY } : spanOf(query, call.now);
-  const records = book
-    .written(scopeOf(call), span.from, span.to)
-    .map(({ record }) => record)
-    .filter(wanted)
-    .sort(newestFirst);
-  return json(200, pageOf(records, call.request, call.path, { ...callLogPages, totals: cloud.options.callLogTotals }));
+  const entries = book.written(scopeOf(call), span.from, span.to);
+  const found = [...query.keys()].some((name) => FILTERS.includes(name))
+    ? entries.filter((entry) => wanted(entry.read()))
+    : entries.filter(({ deleted }) => !deleted);
+  const newest = [...found].sort((a, b) => b.startAt - a.startAt || a.id.localeCompare(b.id));
+  const page = pageOf(newest, call.request, call.path, { ...callLogPages, totals: cloud.options.callLogTotals });
+  return json(200, { ...page, records: page.records.map((entry) => entry.read()) });
 }
 
 function byId(cloud: Cloud, book: CallLogBook, call: Call): WireResponse {
