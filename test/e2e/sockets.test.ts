@@ -172,6 +172,28 @@ describe('a viewer that means no good', () => {
     expect((await fetch(`${test.app.url}/healthz`)).status).toBe(200);
   });
 
+  it('gets no more frames while it does not read, and starts anew when it does', async () => {
+    const honest = await wall();
+    const slow = await raw();
+    const count = (name: string): number => slow.frames.filter((frame) => frame.startsWith(`42["${name}"`)).length;
+    test.tell(directory, ...Array.from({ length: 500 }, (_, n) => event(`s${n}`, 2, 'ringing')));
+    slow.socket.pause();
+    // A colleague who is renamed again and again changes every call, so each frame is large.
+    for (let n = 0; n < 200; n++) {
+      const name = `Amara ${n % 2 === 0 ? 'Nwosu' : 'Okafor'}`;
+      test.tell({ kind: 'directory', at: startAt, directory: new Map([['e1', { id: 'e1', kind: 'person', name }]]) });
+      await vi.waitFor(() => expect(honest.revision()).toBe(n + 2), { interval: 1 });
+    }
+    expect(count('snapshot')).toBe(1);
+    slow.socket.resume();
+    await vi.waitFor(() => {
+      test.time.advance(1_000);
+      expect(count('snapshot')).toBe(2);
+    });
+    expect(count('patch')).toBeLessThan(200);
+    expect(honest.snapshots).toHaveLength(1);
+  });
+
   it('is let go when it floods', async () => {
     const { socket } = await raw();
     const closed = new Promise((resolve) => socket.once('close', resolve));

@@ -10,7 +10,7 @@ export function toWallCall(call: Call, directory: Directory): WallCall {
   const colleagues = colleaguesOf(call);
   const agent = shortName(directory.get(colleagues[0] ?? '')?.name);
   const peer = shortName(directory.get(colleagues[1] ?? '')?.name);
-  const queue = call.queue && directory.get(call.queue.id)?.name;
+  const queue = capped(call.queue && directory.get(call.queue.id)?.name);
   const ringing = call.legs.filter(isRingingPhone).length;
   return {
     id: call.id,
@@ -56,7 +56,11 @@ export function shortName(name: string | undefined): string | undefined {
   const last = words.length > 1 ? words.at(-1) : undefined;
   const initial = last === undefined ? undefined : [...last][0];
   const short = initial === undefined ? first : `${first} ${initial.toUpperCase()}.`;
-  return [...short].slice(0, LONGEST_NAME).join('');
+  return capped(short);
+}
+
+function capped(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : [...name].slice(0, LONGEST_NAME).join('');
 }
 
 /**
