@@ -1,6 +1,7 @@
 import { answerFaults } from './answer-faults.ts';
 import { frameFaults } from './frame-faults.ts';
 import { linkFaults } from './link-faults.ts';
+import { restFaults } from './rest-faults.ts';
 import type { SocketFault } from './model.ts';
 import { streamFaults } from './stream-faults.ts';
 
@@ -8,4 +9,4 @@ import { streamFaults } from './stream-faults.ts';
 export const knownSocketFaults: readonly SocketFault[] = [...linkFaults, ...streamFaults, ...frameFaults, ...answerFaults];
 
 /** Every fault there is. */
-export const knownFaults: readonly SocketFault[] = [...knownSocketFaults];
+export const knownFaults: readonly SocketFault[] = [...knownSocketFaults, ...restFaults];
