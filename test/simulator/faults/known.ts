@@ -1,8 +1,8 @@
 import { answerFaults } from './answer-faults.ts';
 import { frameFaults } from './frame-faults.ts';
 import { linkFaults } from './link-faults.ts';
-import { restFaults } from './rest-faults.ts';
 import type { SocketFault } from './model.ts';
+import { restFaults } from './rest-faults.ts';
 import { streamFaults } from './stream-faults.ts';
 
 /** Every fault of the event socket. */
