@@ -11,10 +11,10 @@ const roomy = { budgets: { light: 999, medium: 999, heavy: 999, auth: 999 }, act
 
 /** A cloud with live calls, logged in before the faults come on. */
 function faulty(list: string, calls = 6): TinyCloud & { readonly strikes: () => Readonly<Record<string, number>> } {
-  let active: RestFaults | undefined;
+  const on: { faults?: RestFaults } = {};
   const through: RestFaults = {
-    answer: (request) => active?.answer(request),
-    alter: (request, response) => active?.alter(request, response) ?? response,
+    answer: (request) => on.faults?.answer(request),
+    alter: (request, response) => on.faults?.alter(request, response) ?? response,
   };
   const tiny = tinyCloud(roomy, { faults: through });
   tiny.sessions = Array.from({ length: calls }, (_, index) => directCall(`a${index}`));
@@ -23,7 +23,7 @@ function faulty(list: string, calls = 6): TinyCloud & { readonly strikes: () => 
   const clock = { ...virtualClock(START), now: () => tiny.clock.now() };
   const registry = createFaultRegistry({ clock, random: () => 0, known: restFaults });
   registry.set(list);
-  active = registry;
+  on.faults = registry;
   return Object.assign(tiny, { strikes: () => registry.strikes() });
 }
 

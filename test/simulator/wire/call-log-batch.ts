@@ -1,4 +1,4 @@
-import { ApiProblem, notFound, problem } from './errors.ts';
+import { type ApiProblem, notFound, problem } from './errors.ts';
 import type { WireResponse } from './model.ts';
 import { opaqueId } from './seeded.ts';
 

@@ -1,6 +1,6 @@
 import { json } from './answers.ts';
 import type { Cloud } from './cloud.ts';
-import { ApiProblem, notFound, problem } from './errors.ts';
+import { type ApiProblem, notFound, problem } from './errors.ts';
 import type { WireRequest, WireResponse } from './model.ts';
 import { oneOf, text } from './query.ts';
 import { recordingInfo, recordingOf, type CallRecording } from './record-media.ts';

@@ -7,7 +7,7 @@ import type SubscriptionInfo from '@rc-ex/core/definitions/SubscriptionInfo';
 import { isoTime } from './answers.ts';
 import type { Cloud } from './cloud.ts';
 import { compact } from './compact.ts';
-import { ApiProblem, badParameter, problem, scopeMissing } from './errors.ts';
+import { type ApiProblem, badParameter, problem, scopeMissing } from './errors.ts';
 import { judgeFilter } from './event-filters.ts';
 import { opaqueId } from './seeded.ts';
 import { ownerKey, type Principal } from './tokens.ts';
@@ -67,7 +67,8 @@ function filtersIn(body: Body): readonly string[] {
 function termIn(body: Body, transport: Transport): number {
   const term = body['expiresIn'];
   if (term === undefined) return TERMS[transport].usual;
-  if (typeof term !== 'number' || !Number.isInteger(term) || term < 1) throw badParameter('expiresIn', String(term));
+  if (typeof term !== 'number' || !Number.isInteger(term) || term < 1)
+    throw badParameter('expiresIn', JSON.stringify(term));
   return Math.min(term, TERMS[transport].most);
 }
 

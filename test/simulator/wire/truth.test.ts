@@ -39,6 +39,15 @@ function dayOf(scenario: string, seed: number, hours: number) {
   return { records, world, settled: clock.now() - 60_000 };
 }
 
+function groupBySession(records: readonly CallRecord[]): ReadonlyMap<string, readonly CallRecord[]> {
+  const groups = new Map<string, CallRecord[]>();
+  for (const record of records) {
+    const id = record.telephonySessionId ?? '';
+    groups.set(id, [...(groups.get(id) ?? []), record]);
+  }
+  return groups;
+}
+
 const TAKEN = ['Accepted', 'Call connected'];
 
 /** The rule per session, people only: somebody's own record says that he took the call. */
@@ -52,10 +61,10 @@ function wasTaken(records: readonly CallRecord[], extension: (id: number) => Sim
 test.each([
   ['callcentre', 3, 2],
   ['office', 5, 4],
-  ['burst', 7, 1],
+  ['burst', 7, 0.25],
 ])('the log of %s agrees with the truth on which calls were missed', (scenario, seed, hours) => {
   const { records, world, settled } = dayOf(scenario, seed, hours);
-  const bySession = Map.groupBy(records, ({ telephonySessionId }) => telephonySessionId ?? '');
+  const bySession = groupBySession(records);
   const extension = (id: number) => world.account.extensions.find((one) => one.id === String(id));
   const ended = world
     .sessions()
