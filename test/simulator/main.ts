@@ -98,7 +98,7 @@ try {
   else {
     const served = await start(settings);
     console.log(describe(served, settings));
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void served.close());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void served.close());
   }
 } catch (error) {
   console.error(`simulator: ${explain(error)}\n\nnpm run simulator -- --help lists what there is.`);

@@ -18,7 +18,7 @@ export interface Served {
   /** `http://host:port`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
-  /** Ends every socket and connection, stops the simulator, frees the port. */
+  /** Ends every socket and connection, stops the simulator, frees the port. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -42,17 +42,19 @@ export async function serve(simulator: Simulator, { port, host = '127.0.0.1' }: 
   });
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    simulator.stop();
+    const done = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const client of sockets.clients) client.terminate();
+    sockets.close();
+    for (const socket of connections) socket.destroy();
+    return done;
+  };
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     port: address.port,
-    close: async () => {
-      simulator.stop();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const client of sockets.clients) client.terminate();
-      sockets.close();
-      for (const socket of connections) socket.destroy();
-      await closed;
-    },
+    close: () => (closed ??= close()),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, FILTER, gatewayFixture, heard, ofType, subscribe, subscriptionOf, wscOf, type GatewayFixture } from '../gateway/fixture.ts';
 import type { InProcessSocket } from '../gateway/in-process.ts';
-import { knownSocketFaults } from './known.ts';
+import { knownFaults } from './known.ts';
 
 /** Sets a fault once a listener hears. */
 function listening(faults: string): GatewayFixture & { socket: InProcessSocket } {
@@ -18,7 +18,13 @@ function tell({ clock, happen }: GatewayFixture, times: number, gapMs = 10): voi
   }
 }
 
-const bodies = (socket: InProcessSocket) => ofType(socket, 'ServerNotification').map(({ body }) => body as Record<string, any>);
+interface Told {
+  readonly uuid: string;
+  readonly subscriptionId: string;
+  readonly body: { readonly eventTime: string; readonly parties: readonly { readonly status: object }[] | null };
+}
+
+const bodies = (socket: InProcessSocket) => ofType(socket, 'ServerNotification').map(({ body }) => body as Told);
 
 describe('faults of the stream', () => {
   it('drop loses its share', () => {
@@ -104,16 +110,16 @@ describe('faults of the stream', () => {
   it('old-subscription adds a copy under a foreign id and another uuid', () => {
     const bench = listening('old-subscription:p=1');
     tell(bench, 1, 200);
-    const [stale, true_] = bodies(bench.socket);
-    expect(stale?.['subscriptionId']).toBe('gone-0000');
-    expect(stale?.['uuid']).not.toBe(true_?.['uuid']);
-    expect(true_?.['subscriptionId']).toBe(subscriptionOf(bench.socket));
+    const [stale, real] = bodies(bench.socket);
+    expect(stale?.subscriptionId).toBe('gone-0000');
+    expect(stale?.uuid).not.toBe(real?.uuid);
+    expect(real?.subscriptionId).toBe(subscriptionOf(bench.socket));
   });
 
   it('unknown-codes says a status nobody knows', () => {
     const bench = listening('unknown-codes:p=1');
     tell(bench, 1, 200);
-    expect(bodies(bench.socket)[0]?.['body'].parties[0].status).toEqual({ code: 'Tds', reason: 'Undefined', rcc: false });
+    expect(bodies(bench.socket)[0]?.body.parties?.[0]?.status).toEqual({ code: 'Tds', reason: 'Undefined', rcc: false });
   });
 
   it('bad-notification spoils the parties', () => {
@@ -129,7 +135,7 @@ describe('faults of the stream', () => {
     bench.happen();
     const at = bench.clock.now();
     bench.clock.advance(200);
-    expect(Date.parse(bodies(bench.socket)[0]?.['body'].eventTime)).toBe(at + 90_000);
+    expect(Date.parse(bodies(bench.socket)[0]?.body.eventTime ?? '')).toBe(at + 90_000);
   });
 });
 
@@ -342,7 +348,7 @@ describe('faults of answers', () => {
 });
 
 it('no two faults share a name, and each says which row it reproduces', () => {
-  const names = knownSocketFaults.map(({ name }) => name);
+  const names = knownFaults.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  expect(knownSocketFaults.filter(({ name, about }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || !/\(.*\d.*\)|clock/.test(about))).toEqual([]);
+  expect(knownFaults.filter(({ name, about }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || !/\(.*\d.*\)|clock/.test(about))).toEqual([]);
 });

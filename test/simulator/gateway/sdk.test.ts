@@ -1,3 +1,4 @@
+import type WebSocketExtension from '@rc-ex/ws';
 import { SDK } from '@ringcentral/sdk';
 import { Subscriptions } from '@ringcentral/subscriptions';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -41,9 +42,11 @@ async function listen({ sdk }: Station) {
   const subscription = new Subscriptions({ sdk }).createSubscription();
   subscription.setEventFilters(['/restapi/v1.0/account/~/telephony/sessions']);
   subscription.on(subscription.events.notification, (event: Heard) => heard.push(event));
-  const inner = await subscription.register();
-  open.push(() => inner.wse.revoke());
-  return { heard, inner };
+  const { wse } = await subscription.register();
+  // The declared type of `wse` is an interface narrower than what is there.
+  const extension = wse as unknown as WebSocketExtension;
+  open.push(() => extension.revoke());
+  return { heard, extension };
 }
 
 const ofCall = (heard: readonly Heard[], id: string) =>
@@ -60,7 +63,7 @@ describe('the official packages, unmodified', () => {
 
   it('subscribe, hear a placed call, and get what they missed after a cut', { timeout: 30_000 }, async () => {
     const here = await station();
-    const { heard, inner } = await listen(here);
+    const { heard, extension } = await listen(here);
     const user = here.simulator.account.extensions.find(({ type }) => type === 'User');
     const place = (talkMs: number) =>
       here.simulator.place({
@@ -79,7 +82,7 @@ describe('the official packages, unmodified', () => {
     expect(ofCall(heard, first)).toEqual(Array.from({ length: length - 1 }, (_, index) => index + 2));
 
     const recovered = vi.fn();
-    inner.wse.eventEmitter.on('autoRecoverSuccess', recovered);
+    extension.eventEmitter.on('autoRecoverSuccess', recovered);
     here.simulator.gateway.cut(false);
     const second = place(100);
     await vi.waitFor(() => expect(recovered).toHaveBeenCalled(), patience);
