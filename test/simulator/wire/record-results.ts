@@ -1,5 +1,5 @@
 import type CallLogRecord from '@rc-ex/core/definitions/CallLogRecord';
-import type { RecordSource } from './record-sources.ts';
+import { reachedMailbox, type RecordSource } from './record-sources.ts';
 
 export interface Outcome {
   /** The installed type definitions are older than the published description and lack one value. */
@@ -48,7 +48,8 @@ function otherEndsReason(source: RecordSource): string {
 export function outcomeOf(source: RecordSource): Outcome {
   const answered = source.answeredAt !== undefined;
   if (source.role === 'caller') {
-    if (answered) return { result: 'Call connected' };
+    // A mailbox is an answer to the one who calls it.
+    if (answered || source.session.parties.some(reachedMailbox)) return { result: 'Call connected' };
     return OUTBOUND[otherEndsReason(source)] ?? { result: 'Hang Up', reason: 'Hang Up' };
   }
   if (answered) return { result: 'Accepted' };

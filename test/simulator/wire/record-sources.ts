@@ -128,9 +128,10 @@ function sourceOf(group: Group, groups: readonly Group[], session: SimSession): 
   };
 }
 
-/** An agent rung in vain: his phone logs it when he let it ring out, and only with the option on when a colleague was faster. */
-function isUnanswered(source: RecordSource): boolean {
-  return source.role === 'agent' && source.answeredAt === undefined;
+/** An agent rung in vain has a record when he let it ring out; when a colleague was faster, only with the option on. */
+function isLogged(cloud: Cloud, source: RecordSource): boolean {
+  if (source.role !== 'agent' || source.answeredAt !== undefined || cloud.options.recordsOfLosers) return true;
+  return source.parties.some(({ missedCall, status }) => missedCall && status.reason !== 'AgentAnswered');
 }
 
 /** The records of a session. A menu has one only when the caller got no further. */
@@ -140,10 +141,7 @@ function deriveSources(cloud: Cloud, session: SimSession): readonly RecordSource
   return groups
     .filter(({ role }) => role !== 'menu' || !reached)
     .map((group) => sourceOf(group, groups, session))
-    .filter(
-      (source) =>
-        !isUnanswered(source) || cloud.options.recordsOfLosers || source.parties.some(({ missedCall }) => missedCall),
-    );
+    .filter((source) => isLogged(cloud, source));
 }
 
 /** A session is a value, so what was derived from it once stays right. */

@@ -110,8 +110,10 @@ function resolve(
   const resolved = Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, value === '~' ? (own[name] ?? value) : value]),
   );
-  const { accountId } = resolved;
+  const { accountId, extensionId } = resolved;
   if (accountId !== undefined && accountId !== cloud.account.id) throw notFound('accountId', accountId);
+  if (extensionId !== undefined && cloud.extension(extensionId) === undefined)
+    throw notFound('extensionId', extensionId);
   return resolved;
 }
 

@@ -147,7 +147,9 @@ class Sessions implements TokenStore {
   issueWsToken(principal: Principal): { readonly token: string; readonly expiresIn: number } {
     const token = this.#mint('ws', 40);
     const expiresIn = this.#options.wsTokenExpiresIn;
-    this.#wsTokens.set(token, { principal, until: this.#clock.now() + expiresIn * 1000 });
+    const now = this.#clock.now();
+    for (const [old, { until }] of this.#wsTokens) if (now >= until) this.#wsTokens.delete(old);
+    this.#wsTokens.set(token, { principal, until: now + expiresIn * 1000 });
     return { token, expiresIn };
   }
 
