@@ -57,7 +57,12 @@ function startProduct(environment: Readonly<Record<string, string>>): Product {
   const quiet = process.env['LOG_LEVEL'] === undefined;
   const child = spawn(process.execPath, [entry], {
     cwd: root,
-    env: { ...process.env, LOG_LEVEL: 'warn', ...environment, ...(quiet ? {} : { LOG_LEVEL: process.env['LOG_LEVEL'] }) },
+    env: {
+      ...process.env,
+      LOG_LEVEL: 'warn',
+      ...environment,
+      ...(quiet ? {} : { LOG_LEVEL: process.env['LOG_LEVEL'] }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let words = '';
@@ -74,7 +79,8 @@ function startProduct(environment: Readonly<Record<string, string>>): Product {
   return { child, ended, lastWords: () => words.trim() };
 }
 
-const hasEnded = ({ child }: Product): boolean => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+const hasEnded = ({ child }: Product): boolean =>
+  child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
 
 /** Resolves once /healthz answers 200. Rejects when the product ends first or takes too long. */
 async function untilReady(url: string, product: Product): Promise<void> {
@@ -116,7 +122,11 @@ function welcome(url: string, platform: string, token: string): string {
 
 /** Runs until a signal comes or the product ends; takes down what it started in order: product, platform, folder. */
 async function demo(): Promise<void> {
-  const { PORT = '4000', HOST: host = '127.0.0.1', RINGSIDE_API_TOKEN: token = randomBytes(24).toString('hex') } = process.env;
+  const {
+    PORT = '4000',
+    HOST: host = '127.0.0.1',
+    RINGSIDE_API_TOKEN: token = randomBytes(24).toString('hex'),
+  } = process.env;
   if (!existsSync(entry)) throw new Error('the server is not built yet. `npm run demo` builds it first.');
   const options = readOptions();
   const port = await availablePort(Number(PORT), host);

@@ -30,7 +30,9 @@ const help = `A RingCentral that runs on this machine: REST, event socket, calls
   --help           this text
 
 Control, all on the same port:
-${controlHelp().map((line) => `  ${line}`).join('\n')}
+${controlHelp()
+  .map((line) => `  ${line}`)
+  .join('\n')}
 
 Faults:
 ${listFaults(knownFaults)}
@@ -49,7 +51,8 @@ function readSettings(): Settings | 'help' {
   if (values.help) return 'help';
   const number = (name: 'port' | 'seed', most: number): number => {
     const value = Number(values[name]);
-    if (!Number.isInteger(value) || value < 0 || value > most) throw new Error(`--${name} must be a whole number up to ${most}`);
+    if (!Number.isInteger(value) || value < 0 || value > most)
+      throw new Error(`--${name} must be a whole number up to ${most}`);
     return value;
   };
   return {

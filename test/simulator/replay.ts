@@ -32,7 +32,10 @@ export interface ReplayDeps {
  * Plays recorded traffic to whoever is subscribed: order, gaps (scaled by `speed`), uuid, paths and bodies as captured.
  * Subscription and owner are the listener's own. Returns how long it will take, ms.
  */
-export function replay({ events, speed = 1, keepTimes = false }: ReplayRequest, { clock, tell, apply }: ReplayDeps): number {
+export function replay(
+  { events, speed = 1, keepTimes = false }: ReplayRequest,
+  { clock, tell, apply }: ReplayDeps,
+): number {
   const first = events[0];
   if (!first) return 0;
   const origin = Date.parse(first.timestamp);
@@ -68,8 +71,11 @@ function toHappening(captured: CapturedNotification, body: TelephonySessionsEven
   };
 }
 
-function ends(party: { from?: { phoneNumber?: string }; to?: { phoneNumber?: string } } | undefined): Pick<Happening['party'], 'from' | 'to'> {
-  const end = (one: { phoneNumber?: string } | undefined) => (one?.phoneNumber === undefined ? {} : { phoneNumber: one.phoneNumber });
+function ends(
+  party: { from?: { phoneNumber?: string }; to?: { phoneNumber?: string } } | undefined,
+): Pick<Happening['party'], 'from' | 'to'> {
+  const end = (one: { phoneNumber?: string } | undefined) =>
+    one?.phoneNumber === undefined ? {} : { phoneNumber: one.phoneNumber };
   return { from: end(party?.from), to: end(party?.to) };
 }
 

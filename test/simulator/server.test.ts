@@ -27,14 +27,22 @@ async function ticket(url: string): Promise<string> {
     body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: jwt }),
   });
   const { access_token: token } = (await login.json()) as { access_token: string };
-  const answer = await fetch(`${url}/restapi/oauth/wstoken`, { method: 'POST', headers: { authorization: `bearer ${token}` } });
+  const answer = await fetch(`${url}/restapi/oauth/wstoken`, {
+    method: 'POST',
+    headers: { authorization: `bearer ${token}` },
+  });
   const { uri, ws_access_token: access } = (await answer.json()) as { uri: string; ws_access_token: string };
   return `${uri}?access_token=${access}`;
 }
 
 /** What a client sees of one socket. */
 function watch(address: string) {
-  const seen = { frames: [] as string[], closed: undefined as number | undefined, refused: undefined as number | undefined, failed: false };
+  const seen = {
+    frames: [] as string[],
+    closed: undefined as number | undefined,
+    refused: undefined as number | undefined,
+    failed: false,
+  };
   const socket = new WebSocket(address);
   socket.on('message', (data: Buffer) => seen.frames.push(data.toString()));
   socket.on('close', (code) => (seen.closed = code));
@@ -55,12 +63,16 @@ describe('the server', () => {
 
   it('rejects when the port is taken', async () => {
     const { port } = await served();
-    await expect(serve(createSimulator({ clock: realClock(), scenario: 'quiet' }), { port })).rejects.toThrow('EADDRINUSE');
+    await expect(serve(createSimulator({ clock: realClock(), scenario: 'quiet' }), { port })).rejects.toThrow(
+      'EADDRINUSE',
+    );
   });
 
   it('refuses bodies over a megabyte with 413', async () => {
     const { url } = await served();
-    const answer = await fetch(`${url}/simulator/faults`, { method: 'POST', body: 'x'.repeat(1_100_000) }).catch((error: Error) => error);
+    const answer = await fetch(`${url}/simulator/faults`, { method: 'POST', body: 'x'.repeat(1_100_000) }).catch(
+      (error: Error) => error,
+    );
     expect(answer instanceof Response ? answer.status : 413).toBe(413);
   });
 
@@ -75,7 +87,10 @@ describe('the server', () => {
 
   it('cuts with a close frame, or with a reset', async () => {
     const { url, simulator } = await served();
-    for (const [fin, code] of [[true, 1001], [false, 1006]] as const) {
+    for (const [fin, code] of [
+      [true, 1001],
+      [false, 1006],
+    ] as const) {
       const { seen } = watch(await ticket(url));
       await vi.waitFor(() => expect(seen.frames).toHaveLength(1), patience);
       simulator.gateway.cut(fin);
@@ -107,16 +122,24 @@ describe('the server', () => {
     await vi.waitFor(() => expect(first.seen.frames).toHaveLength(1), patience);
     const filter = '/restapi/v1.0/account/~/telephony/sessions';
     const request = { type: 'ClientRequest', messageId: 'm', method: 'POST', path: '/restapi/v1.0/subscription' };
-    first.socket.send(JSON.stringify([request, { deliveryMode: { transportType: 'WebSocket' }, eventFilters: [filter] }]));
+    first.socket.send(
+      JSON.stringify([request, { deliveryMode: { transportType: 'WebSocket' }, eventFilters: [filter] }]),
+    );
     await vi.waitFor(() => expect(first.seen.frames).toHaveLength(2), patience);
     const [{ wsc }] = JSON.parse(first.seen.frames[1] ?? '') as [{ wsc: { token: string } }];
     simulator.gateway.cut(false);
     const user = simulator.account.extensions.find(({ type }) => type === 'User');
-    simulator.place({ kind: 'inbound', toExtensionId: user?.id ?? '', steps: [{ do: 'hangUp', after: 60_000, by: 'caller' }] });
+    simulator.place({
+      kind: 'inbound',
+      toExtensionId: user?.id ?? '',
+      steps: [{ do: 'hangUp', after: 60_000, by: 'caller' }],
+    });
     await vi.waitFor(() => expect(simulator.gateway.counts().notifications).toBeGreaterThan(1), patience);
     simulator.faults.set('replay-glued');
     const chunks = await rawChunks(`${await ticket(url)}&wsc=${wsc.token}`);
-    expect(chunks.find((chunk) => chunk.includes('ConnectionDetails'))?.match(/ServerNotification/g)?.length).toBeGreaterThan(1);
+    expect(
+      chunks.find((chunk) => chunk.includes('ConnectionDetails'))?.match(/ServerNotification/g)?.length,
+    ).toBeGreaterThan(1);
   });
 });
 
@@ -137,7 +160,9 @@ async function rawChunks(address: string): Promise<readonly string[]> {
 
 describe('a broken answer', () => {
   const account = async (url: string, token: string) =>
-    (await fetch(`${url}/restapi/v1.0/account/~/active-calls`, { headers: { authorization: `Bearer ${token}` } })).text();
+    (
+      await fetch(`${url}/restapi/v1.0/account/~/active-calls`, { headers: { authorization: `Bearer ${token}` } })
+    ).text();
 
   it.each(['reset', 'cut-body'])('%s fails the reader', async (fault) => {
     const { url, simulator } = await served(fault);

@@ -81,7 +81,9 @@ async function answer(simulator: Simulator, request: IncomingMessage, response: 
 function toWireRequest(request: IncomingMessage, body: string): WireRequest {
   const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
   const url = new URL(request.url ?? '/', origin);
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value ?? '')]));
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, String(value ?? '')]),
+  );
   return { method: request.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body, origin };
 }
 
@@ -103,7 +105,10 @@ function write(reply: WireResponse, response: ServerResponse): void {
     response.socket?.resetAndDestroy();
     return;
   }
-  response.writeHead(reply.status, { ...reply.headers, ...(reply.status === 204 ? {} : { 'Content-Length': bytes.length }) });
+  response.writeHead(reply.status, {
+    ...reply.headers,
+    ...(reply.status === 204 ? {} : { 'Content-Length': bytes.length }),
+  });
   if (reply.broken === undefined) {
     response.end(bytes);
     return;

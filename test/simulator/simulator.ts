@@ -90,7 +90,13 @@ class Platform implements Simulator {
     let drawn = 0;
     this.faults = createFaultRegistry({ clock, random: () => fraction(seed, 'fault', ++drawn), known: knownFaults });
     const { faults } = this;
-    this.rest = createRestApi({ world: this.#world, clock, seed, faults, ...(options.rest ? { options: options.rest } : {}) });
+    this.rest = createRestApi({
+      world: this.#world,
+      clock,
+      seed,
+      faults,
+      ...(options.rest ? { options: options.rest } : {}),
+    });
     this.gateway = this.#createGateway(seed, options);
     if (options.faults) faults.set(options.faults);
     this.#pump();

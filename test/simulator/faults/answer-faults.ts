@@ -30,7 +30,10 @@ const partialGrant: SocketFault = {
       reason: 'CMN-401',
       message: 'In order to call this API endpoint, application needs to have [CallControl] permission',
     }));
-    return { ...response, body: JSON.stringify({ ...info, eventFilters: info.eventFilters.slice(0, keep), disabledFilters }) };
+    return {
+      ...response,
+      body: JSON.stringify({ ...info, eventFilters: info.eventFilters.slice(0, keep), disabledFilters }),
+    };
   },
 };
 

@@ -6,7 +6,12 @@ import { restFaults } from './rest-faults.ts';
 import { streamFaults } from './stream-faults.ts';
 
 /** Every fault of the event socket. */
-export const knownSocketFaults: readonly SocketFault[] = [...linkFaults, ...streamFaults, ...frameFaults, ...answerFaults];
+export const knownSocketFaults: readonly SocketFault[] = [
+  ...linkFaults,
+  ...streamFaults,
+  ...frameFaults,
+  ...answerFaults,
+];
 
 /** Every fault there is. */
 export const knownFaults: readonly SocketFault[] = [...knownSocketFaults, ...restFaults];

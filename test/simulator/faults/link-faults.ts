@@ -4,7 +4,12 @@ import type { Link, SocketFault, SocketFrame } from './model.ts';
 const number = ({ options }: FaultContext, key: string): number => options[key] ?? 0;
 
 /** A fault that does something to each socket some time after it was opened. */
-function onLink(name: string, about: string, act: (link: Link, context: FaultContext) => void, defaults: Readonly<Record<string, number>>): SocketFault {
+function onLink(
+  name: string,
+  about: string,
+  act: (link: Link, context: FaultContext) => void,
+  defaults: Readonly<Record<string, number>>,
+): SocketFault {
   return {
     name,
     about,
@@ -48,7 +53,11 @@ const shortLife: SocketFault = {
   name: 'short-life',
   about: 'the announced life of a socket is short: idle and absolute timeout in s (5.3, W1)',
   defaults: { idle: 120, absolute: 600 },
-  limits: (limits, context) => ({ ...limits, idleTimeout: number(context, 'idle'), absoluteTimeout: number(context, 'absolute') }),
+  limits: (limits, context) => ({
+    ...limits,
+    idleTimeout: number(context, 'idle'),
+    absoluteTimeout: number(context, 'absolute'),
+  }),
 };
 
 const recoveryOverflow: SocketFault = {
@@ -114,7 +123,9 @@ const replayShuffled: SocketFault = {
   about: 'replayed messages come in any order within `delay` ms (8.6)',
   defaults: { delay: 500 },
   frames: (frame, { kind }, context) =>
-    kind === 'replay' ? [{ ...frame, delayMs: (frame.delayMs ?? 0) + context.random() * number(context, 'delay') }] : [frame],
+    kind === 'replay'
+      ? [{ ...frame, delayMs: (frame.delayMs ?? 0) + context.random() * number(context, 'delay') }]
+      : [frame],
 };
 
 const heartbeatLost: SocketFault = {
@@ -133,10 +144,22 @@ const prompt = (frame: OutFrame): SocketFrame => ({ text: frame.text, glued: tru
 
 /** What can befall the link: its making, its life, its recovery. */
 export const linkFaults: readonly SocketFault[] = [
-  cut, halfOpen, idle, absolute, shortLife,
-  recoveryFailed, recoverySilent, recoveryOverflow, replayGlued, replayShuffled,
+  cut,
+  halfOpen,
+  idle,
+  absolute,
+  shortLife,
+  recoveryFailed,
+  recoverySilent,
+  recoveryOverflow,
+  replayGlued,
+  replayShuffled,
   refusal('upgrade-401', 'the upgrade is refused with 401 (8.2 d, W9)', 401),
   refusal('upgrade-503', 'the upgrade is refused with 503 (8.2 d)', 503),
   refusal('upgrade-reset', 'the TCP connection is reset during the upgrade (8.2 d)', 0),
-  noDetails, errorFirst, ...firstWords, heartbeatLost, answerLost,
+  noDetails,
+  errorFirst,
+  ...firstWords,
+  heartbeatLost,
+  answerLost,
 ];

@@ -46,8 +46,17 @@ export function isFinal(frame: OutFrame): boolean {
 }
 
 const CONTINUES = new Set([
-  'Pickup', 'BlindTransfer', 'RccTransfer', 'AttendedTransfer', 'CallerInputRedirect', 'CallFlip', 'ParkLocation',
-  'DtmfTransfer', 'CallPark', 'CallRedirected', 'CallSwitch',
+  'Pickup',
+  'BlindTransfer',
+  'RccTransfer',
+  'AttendedTransfer',
+  'CallerInputRedirect',
+  'CallFlip',
+  'ParkLocation',
+  'DtmfTransfer',
+  'CallPark',
+  'CallRedirected',
+  'CallSwitch',
 ]);
 
 function partsOf({ text }: OutFrame): Parts | undefined {

@@ -15,7 +15,10 @@ export interface FaultCall {
 export function parseFaults(list: string, known: readonly SocketFault[]): readonly FaultCall[] {
   const problems: string[] = [];
   const calls: FaultCall[] = [];
-  for (const text of list.split(',').map((part) => part.trim()).filter(Boolean)) {
+  for (const text of list
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)) {
     const [name = '', ...rest] = text.split(':');
     const fault = known.find((one) => one.name === name);
     if (!fault) problems.push(`unknown fault "${name}"${nearest(name, known)}`);
@@ -28,7 +31,10 @@ export function parseFaults(list: string, known: readonly SocketFault[]): readon
 
 function parseOptions(text: string, complain: (problem: string) => void): Record<string, number> {
   const options: Record<string, number> = {};
-  for (const pair of text.split(';').map((part) => part.trim()).filter(Boolean)) {
+  for (const pair of text
+    .split(';')
+    .map((part) => part.trim())
+    .filter(Boolean)) {
     const [key = '', value = ''] = pair.split('=');
     const number = Number(value);
     if (key === '' || value.trim() === '' || !Number.isFinite(number)) complain(`"${pair}" is not key=number`);

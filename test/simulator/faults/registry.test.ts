@@ -6,7 +6,12 @@ import { createFaultRegistry } from './registry.ts';
 
 const swallow: SocketFault = { name: 'swallow', about: 'takes a frame away', frames: () => [], defaults: { p: 1 } };
 const refuse: SocketFault = { name: 'refuse', about: 'refuses', upgrade: () => 503 };
-const double: SocketFault = { name: 'double-frame', about: 'says it twice', frames: (frame) => [frame, frame], defaults: { gap: 7 } };
+const double: SocketFault = {
+  name: 'double-frame',
+  about: 'says it twice',
+  frames: (frame) => [frame, frame],
+  defaults: { gap: 7 },
+};
 const bang: SocketFault = {
   name: 'bang',
   about: 'cuts',
@@ -27,7 +32,10 @@ function registry(list: string, draws: number[] = []) {
 describe('a fault list', () => {
   it('is names with numbers', () => {
     const calls = parseFaults('swallow:p=0.2;after=10, refuse', known);
-    expect(calls.map(({ fault, options }) => [fault.name, options])).toEqual([['swallow', { p: 0.2, after: 10 }], ['refuse', {}]]);
+    expect(calls.map(({ fault, options }) => [fault.name, options])).toEqual([
+      ['swallow', { p: 0.2, after: 10 }],
+      ['refuse', {}],
+    ]);
   });
 
   it('may be empty', () => expect(parseFaults(' ', known)).toEqual([]));
@@ -69,7 +77,13 @@ describe('an active fault', () => {
   it('is gone after clear, and what it had armed with it', () => {
     const { clock, faults } = registry('bang:every=100,refuse');
     const cuts: boolean[] = [];
-    const link = { openedAt: 0, cut: (fin: boolean) => void cuts.push(fin), freeze: () => undefined, fail: () => undefined, after: (ms: number, task: () => void) => void clock.after(ms, task) };
+    const link = {
+      openedAt: 0,
+      cut: (fin: boolean) => void cuts.push(fin),
+      freeze: () => undefined,
+      fail: () => undefined,
+      after: (ms: number, task: () => void) => void clock.after(ms, task),
+    };
     faults.opened(link);
     expect(faults.upgrade()).toBe(503);
     faults.clear();

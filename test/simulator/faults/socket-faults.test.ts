@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, FILTER, gatewayFixture, heard, ofType, subscribe, subscriptionOf, wscOf, type GatewayFixture } from '../gateway/fixture.ts';
+import {
+  ACCOUNT,
+  FILTER,
+  gatewayFixture,
+  heard,
+  ofType,
+  subscribe,
+  subscriptionOf,
+  wscOf,
+  type GatewayFixture,
+} from '../gateway/fixture.ts';
 import type { InProcessSocket } from '../gateway/in-process.ts';
 import { knownFaults } from './known.ts';
 
@@ -119,7 +129,11 @@ describe('faults of the stream', () => {
   it('unknown-codes says a status nobody knows', () => {
     const bench = listening('unknown-codes:p=1');
     tell(bench, 1, 200);
-    expect(bodies(bench.socket)[0]?.body.parties?.[0]?.status).toEqual({ code: 'Tds', reason: 'Undefined', rcc: false });
+    expect(bodies(bench.socket)[0]?.body.parties?.[0]?.status).toEqual({
+      code: 'Tds',
+      reason: 'Undefined',
+      rcc: false,
+    });
   });
 
   it('bad-notification spoils the parties', () => {
@@ -141,7 +155,10 @@ describe('faults of the stream', () => {
 
 describe('faults of the link', () => {
   it('cut resets, or closes with fin=1', () => {
-    for (const [list, how] of [['cut:every=1000', 'reset'], ['cut:every=1000;fin=1', 'close']] as const) {
+    for (const [list, how] of [
+      ['cut:every=1000', 'reset'],
+      ['cut:every=1000;fin=1', 'close'],
+    ] as const) {
       const { clock, socket } = listening(list);
       clock.advance(999);
       expect(socket.ended).toBeUndefined();
@@ -181,7 +198,11 @@ describe('faults of the link', () => {
     expect(socket.ended).toBe('close');
   });
 
-  it.each([['upgrade-401', 401], ['upgrade-503', 503], ['upgrade-reset', 0]])('%s refuses the upgrade', (fault, status) => {
+  it.each([
+    ['upgrade-401', 401],
+    ['upgrade-503', 503],
+    ['upgrade-reset', 0],
+  ])('%s refuses the upgrade', (fault, status) => {
     expect(gatewayFixture({ faults: fault }).connect().refused).toBe(status);
   });
 
@@ -313,7 +334,11 @@ describe('frames nobody can use', () => {
 });
 
 describe('faults of answers', () => {
-  it.each([['subscribe-429', 429], ['subscribe-403', 403], ['subscribe-503', 503]])('%s refuses the subscription', (fault, status) => {
+  it.each([
+    ['subscribe-429', 429],
+    ['subscribe-403', 403],
+    ['subscribe-503', 503],
+  ])('%s refuses the subscription', (fault, status) => {
     const { clock, connect } = gatewayFixture({ faults: fault });
     const socket = connect();
     socket.send(subscribe());
@@ -337,7 +362,14 @@ describe('faults of answers', () => {
 
   it('wstoken-expired spoils the ticket', () => {
     const { faults } = gatewayFixture({ faults: 'wstoken-expired' });
-    const request = { method: 'POST', path: '/restapi/oauth/wstoken', query: new URLSearchParams(), headers: {}, body: '', origin: '' };
+    const request = {
+      method: 'POST',
+      path: '/restapi/oauth/wstoken',
+      query: new URLSearchParams(),
+      headers: {},
+      body: '',
+      origin: '',
+    };
     const body = JSON.stringify({ uri: 'ws://x/ws', ws_access_token: 'good', expires_in: 30 });
     expect(JSON.parse(String(faults.alter(request, { status: 200, headers: {}, body }).body))).toEqual({
       uri: 'ws://x/ws',
@@ -350,5 +382,7 @@ describe('faults of answers', () => {
 it('no two faults share a name, and each says which row it reproduces', () => {
   const names = knownFaults.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
-  expect(knownFaults.filter(({ name, about }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || !/\(.*\d.*\)|clock/.test(about))).toEqual([]);
+  expect(
+    knownFaults.filter(({ name, about }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || !/\(.*\d.*\)|clock/.test(about)),
+  ).toEqual([]);
 });

@@ -5,7 +5,12 @@ import { bodyOf, isFinal, readNotification, rewrite } from './notification-text.
 type Twist = (frame: OutFrame, context: FaultContext) => readonly SocketFrame[];
 
 /** A fault that touches told notifications only, replayed ones included when `replayToo`. */
-function onNotifications(name: string, about: string, twist: Twist, defaults: Readonly<Record<string, number>> = {}): SocketFault {
+function onNotifications(
+  name: string,
+  about: string,
+  twist: Twist,
+  defaults: Readonly<Record<string, number>> = {},
+): SocketFault {
   return {
     name,
     about,
@@ -98,18 +103,31 @@ const oldSubscription = onNotifications(
 const unknownWords = onNotifications(
   'unknown-codes',
   'a party status and reason nobody has documented (4.3)',
-  (frame) => [rewrite(frame, bodyOf((body) => ({ ...body, parties: body.parties.map(strange) })))],
+  (frame) => [
+    rewrite(
+      frame,
+      bodyOf((body) => ({ ...body, parties: body.parties.map(strange) })),
+    ),
+  ],
   { p: 0.1 },
 );
 
-const strange = (party: Record<string, unknown>) => ({ ...party, status: { code: 'Tds', reason: 'Undefined', rcc: false } });
+const strange = (party: Record<string, unknown>) => ({
+  ...party,
+  status: { code: 'Tds', reason: 'Undefined', rcc: false },
+});
 
 const badNotification = onNotifications(
   'bad-notification',
   'a notification whose parties are missing or of the wrong type (W5)',
   (frame, context) => {
     const bad = context.random() < 0.5 ? null : [{ id: 7, status: 'Answered', from: 'nobody' }, 'party'];
-    return [rewrite(frame, bodyOf((body) => ({ ...body, parties: bad as never })))];
+    return [
+      rewrite(
+        frame,
+        bodyOf((body) => ({ ...body, parties: bad as never })),
+      ),
+    ];
   },
   { p: 0.1 },
 );
@@ -135,5 +153,16 @@ const skew = onNotifications(
 
 /** What can befall the stream of notifications. */
 export const streamFaults: readonly SocketFault[] = [
-  dropped, dropFinal, dropBurst, duplicate, reorder, late, bunch, deaf, oldSubscription, unknownWords, badNotification, skew,
+  dropped,
+  dropFinal,
+  dropBurst,
+  duplicate,
+  reorder,
+  late,
+  bunch,
+  deaf,
+  oldSubscription,
+  unknownWords,
+  badNotification,
+  skew,
 ];

@@ -64,7 +64,10 @@ export class Connection implements Link {
 
   /** Speaks first: ConnectionDetails, then what was missed. */
   open(details: string, missed: readonly OutFrame[]): void {
-    const replay = missed.map((frame): Outgoing => ({ frame: { ...frame, delayMs: REPLAY_MS }, about: { kind: 'replay' } }));
+    const replay = missed.map((frame): Outgoing => ({
+      frame: { ...frame, delayMs: REPLAY_MS },
+      about: { kind: 'replay' },
+    }));
     this.#emit([{ frame: { text: details }, about: { kind: 'connectionDetails' } }, ...replay]);
     this.#armIdle();
     const left = this.session.startedAt + this.session.limits.absoluteTimeout * 1000 - this.openedAt;
@@ -82,7 +85,10 @@ export class Connection implements Link {
       const echo = encodeFrame({ type: 'Heartbeat', messageId: frame.messageId });
       return this.#emit([{ frame: { text: echo }, about: { kind: 'heartbeat' } }]);
     }
-    this.#error(frame.messageId || this.#host.nextId(), 400, { errorCode: 'CMN-101', message: 'Message is not readable' });
+    this.#error(frame.messageId || this.#host.nextId(), 400, {
+      errorCode: 'CMN-101',
+      message: 'Message is not readable',
+    });
   }
 
   /** The other side is gone. */
@@ -167,7 +173,13 @@ export class Connection implements Link {
     const headers = { ...response.headers, RCRequestId: this.#host.nextId() };
     const { wsc } = this.session;
     const renewed = request.method === 'POST' && request.path.includes('/subscription') ? { wsc } : {};
-    const meta: FrameMeta = { type: 'ClientRequest', messageId: request.messageId, status: response.status, ...renewed, headers };
+    const meta: FrameMeta = {
+      type: 'ClientRequest',
+      messageId: request.messageId,
+      status: response.status,
+      ...renewed,
+      headers,
+    };
     const whole = encodeFrameWithText(meta, bodyText(response));
     const text = response.broken === 'truncate' ? whole.slice(0, whole.length / 2) : whole;
     const outgoing: Outgoing = { frame: { text }, about: { kind: 'response', path: request.path } };
@@ -217,7 +229,9 @@ export class Connection implements Link {
 
   #armIdle(): void {
     this.#cancelIdle();
-    this.#cancelIdle = this.#host.clock.after(this.session.limits.idleTimeout * 1000, () => this.fail('WSG-902', false));
+    this.#cancelIdle = this.#host.clock.after(this.session.limits.idleTimeout * 1000, () =>
+      this.fail('WSG-902', false),
+    );
   }
 }
 

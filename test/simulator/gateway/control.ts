@@ -76,7 +76,7 @@ export const controlRoutes: readonly ControlRoute[] = [
     method: 'GET',
     path: '/simulator/requests',
     about: 'requests per rate group with violations of the limits, and the counts of the event gateway',
-    answer: ({ requests, gateway }) => ({ groups: requests(), gateway: gateway.counts() }),
+    answer: ({ requests, gateway }) => ({ ...requests(), gateway: gateway.counts() }),
   },
   {
     method: 'GET',

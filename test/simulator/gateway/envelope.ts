@@ -50,7 +50,15 @@ export function toHappening(event: WorldEvent): Happening {
 
 /** The world keeps a party's times; the wire does not tell them. */
 function toWireParty(party: SimParty): Record<string, unknown> {
-  const { createdAt: _created, answeredAt: _answered, endedAt: _ended, queueCall, extensionId, uiCallInfo, ...rest } = party;
+  const {
+    createdAt: _created,
+    answeredAt: _answered,
+    endedAt: _ended,
+    queueCall,
+    extensionId,
+    uiCallInfo,
+    ...rest
+  } = party;
   return {
     ...rest,
     ...(extensionId === undefined ? {} : { extensionId }),

@@ -53,7 +53,8 @@ export function passes(filter: EventFilter, party: FilteredParty, listener: List
   if (filter.extensionId !== undefined && filter.extensionId !== party.extensionId) return false;
   if (filter.direction !== undefined && filter.direction !== party.direction) return false;
   if (filter.missedCall !== undefined && filter.missedCall !== party.missedCall) return false;
-  if (filter.statusCode !== undefined && filter.statusCode.toLowerCase() !== party.status.code.toLowerCase()) return false;
+  if (filter.statusCode !== undefined && filter.statusCode.toLowerCase() !== party.status.code.toLowerCase())
+    return false;
   if (filter.phoneNumber === undefined) return true;
   return party.from.phoneNumber === filter.phoneNumber || party.to.phoneNumber === filter.phoneNumber;
 }

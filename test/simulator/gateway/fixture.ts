@@ -7,7 +7,7 @@ import { createCloud } from '../wire/cloud.ts';
 import { defaultRestOptions } from '../wire/options.ts';
 import { createRateGroups } from '../wire/rate-groups.ts';
 import { fraction } from '../wire/seeded.ts';
-import { createSubscriptionStore } from '../wire/subscriptions.ts';
+import { createSubscriptionStore, type SubscriptionStore } from '../wire/subscriptions.ts';
 import type { Principal } from '../wire/tokens.ts';
 import type { Happening } from './envelope.ts';
 import { Gateway } from './gateway.ts';
@@ -19,7 +19,13 @@ export const START = Date.parse('2026-03-03T14:00:00.000Z');
 export const ACCOUNT = '401';
 export const FILTER = '/restapi/v1.0/account/~/telephony/sessions';
 
-export const admin: Principal = { sessionId: 'login-1', clientId: 'app', extensionId: '101', scopes: ['CallControl', 'ReadPresence'], admin: true };
+export const admin: Principal = {
+  sessionId: 'login-1',
+  clientId: 'app',
+  extensionId: '101',
+  scopes: ['CallControl', 'ReadPresence'],
+  admin: true,
+};
 
 /** A gateway alone, under a virtual clock: no world, no REST, tickets that always work. */
 export interface GatewayFixture {
@@ -42,14 +48,14 @@ interface HappeningParty {
   readonly session: string;
 }
 
-export function gatewayFixture(options: { readonly faults?: string; readonly limits?: Partial<LinkLimits> } = {}): GatewayFixture {
+export function gatewayFixture(
+  options: { readonly faults?: string; readonly limits?: Partial<LinkLimits> } = {},
+): GatewayFixture {
   const clock = virtualClock(START);
   let drawn = 0;
   const faults = createFaultRegistry({ clock, random: () => fraction('fixture', ++drawn), known: knownSocketFaults });
   const tickets = new Map<string, Principal>();
-  const account = { id: ACCOUNT, mainNumber: '+12025550100', extensions: [], queues: [], adminExtensionId: '101' };
-  const live = { sessions: () => [], session: () => undefined, apply: () => undefined };
-  const subscriptions = createSubscriptionStore(createCloud({ account, live, clock, seed: 1, options: defaultRestOptions }));
+  const subscriptions = subscriptionStore(clock);
   let minted = 0;
   const gateway: Gateway = new Gateway({
     clock,
@@ -81,7 +87,9 @@ export function gatewayFixture(options: { readonly faults?: string; readonly lim
   const connect = (wsc?: string, owner = admin) => {
     const ticket = `ticket-${++minted}`;
     tickets.set(ticket, owner);
-    return connectInProcess(gateway.upgrade(new URLSearchParams({ access_token: ticket, ...(wsc === undefined ? {} : { wsc }) })));
+    return connectInProcess(
+      gateway.upgrade(new URLSearchParams({ access_token: ticket, ...(wsc === undefined ? {} : { wsc }) })),
+    );
   };
   let sequence = 1;
   return {
@@ -99,6 +107,13 @@ export function gatewayFixture(options: { readonly faults?: string; readonly lim
   };
 }
 
+/** The store that REST shares, for a company of nobody. */
+function subscriptionStore(clock: VirtualClock): SubscriptionStore {
+  const account = { id: ACCOUNT, mainNumber: '+12025550100', extensions: [], queues: [], adminExtensionId: '101' };
+  const live = { sessions: () => [], session: () => undefined, apply: () => undefined };
+  return createSubscriptionStore(createCloud({ account, live, clock, seed: 1, options: defaultRestOptions }));
+}
+
 /** The frame that asks for a subscription. */
 export function subscribe(eventFilters: readonly string[] = [FILTER], messageId = 'm/1'): unknown {
   const meta = { type: 'ClientRequest', messageId, method: 'POST', path: '/restapi/v1.0/subscription', headers: {} };
@@ -111,7 +126,14 @@ export function ask(method: string, path: string, messageId = 'm/2'): unknown {
 }
 
 function happening(party: Partial<HappeningParty>, sequence: number, at: number): Happening {
-  const { extensionId = '101', code = 'Proceeding', direction = 'Inbound', missedCall = false, session = 's-1', reason } = party;
+  const {
+    extensionId = '101',
+    code = 'Proceeding',
+    direction = 'Inbound',
+    missedCall = false,
+    session = 's-1',
+    reason,
+  } = party;
   const own = 'extensionId' in party && party.extensionId === undefined ? {} : { extensionId };
   const status = { code, rcc: false, ...(reason === undefined ? {} : { reason }) };
   const ends = { from: { phoneNumber: '+12025550101' }, to: { phoneNumber: '+12025550100' } };
@@ -149,6 +171,8 @@ export function heard(socket: InProcessSocket): readonly number[] {
 
 /** The newest recovery token a socket was given. */
 export function wscOf(socket: InProcessSocket): string {
-  const tokens = socket.frames.flatMap(({ meta }) => (meta['wsc'] as { token: string; sequence: number } | undefined) ?? []);
+  const tokens = socket.frames.flatMap(
+    ({ meta }) => (meta['wsc'] as { token: string; sequence: number } | undefined) ?? [],
+  );
   return tokens.sort((a, b) => b.sequence - a.sequence)[0]?.token ?? '';
 }

@@ -79,7 +79,9 @@ function toRequest(messageId: string, meta: Record<string, unknown>, body: unkno
 function pairs(query: unknown): [string, string][] {
   if (!isRecord(query)) return [];
   return Object.entries(query).flatMap(([key, value]) =>
-    (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== null).map((one): [string, string] => [key, String(one)]),
+    (Array.isArray(value) ? value : [value])
+      .filter((one) => one !== undefined && one !== null)
+      .map((one): [string, string] => [key, String(one)]),
   );
 }
 

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, admin, ask, FILTER, gatewayFixture, heard, ofType, START, subscribe, subscriptionOf, wscOf } from './fixture.ts';
+import {
+  ACCOUNT,
+  admin,
+  ask,
+  FILTER,
+  gatewayFixture,
+  heard,
+  ofType,
+  START,
+  subscribe,
+  subscriptionOf,
+  wscOf,
+} from './fixture.ts';
 
 const details = (socket: { frames: readonly { body: unknown }[] }) => socket.frames[0]?.body as Record<string, unknown>;
 
@@ -67,7 +79,9 @@ describe('a request over the socket', () => {
   it('is answered by REST under type ClientRequest and its messageId', () => {
     const { clock, connect } = gatewayFixture();
     const socket = connect();
-    socket.send([{ type: 'ClientRequest', messageId: 'q/1', method: 'GET', path: '/restapi/v1.0/account/~', query: { a: [1, 2] } }]);
+    socket.send([
+      { type: 'ClientRequest', messageId: 'q/1', method: 'GET', path: '/restapi/v1.0/account/~', query: { a: [1, 2] } },
+    ]);
     clock.advance(20);
     expect(socket.frames.at(-1)).toMatchObject({
       meta: { type: 'ClientRequest', messageId: 'q/1', status: 200 },
@@ -80,7 +94,10 @@ describe('a request over the socket', () => {
     const socket = connect();
     for (let i = 0; i < 11; i++) socket.send(ask('GET', '/restapi/v1.0/account/~', `q/${i}`));
     clock.advance(20);
-    expect(ofType(socket, 'ClientRequest').map(({ meta }) => meta['status'])).toEqual([...Array<number>(10).fill(200), 429]);
+    expect(ofType(socket, 'ClientRequest').map(({ meta }) => meta['status'])).toEqual([
+      ...Array<number>(10).fill(200),
+      429,
+    ]);
   });
 });
 
@@ -89,10 +106,16 @@ describe('a subscription', () => {
     const { clock, listener, happen } = gatewayFixture();
     const socket = listener();
     const answer = ofType(socket, 'ClientRequest')[0];
-    expect(answer).toMatchObject({ meta: { status: 200, messageId: 'm/1' }, body: { id: subscriptionOf(socket), eventFilters: [FILTER.replace('~', ACCOUNT)] } });
+    expect(answer).toMatchObject({
+      meta: { status: 200, messageId: 'm/1' },
+      body: { id: subscriptionOf(socket), eventFilters: [FILTER.replace('~', ACCOUNT)] },
+    });
     happen();
     clock.advance(200);
-    const { meta, body } = ofType(socket, 'ServerNotification')[0] as { meta: Record<string, unknown>; body: Record<string, unknown> };
+    const { meta, body } = ofType(socket, 'ServerNotification')[0] as {
+      meta: Record<string, unknown>;
+      body: Record<string, unknown>;
+    };
     expect(body).toMatchObject({ subscriptionId: subscriptionOf(socket), ownerId: '101', uuid: meta['messageId'] });
     expect(body['uuid']).toMatch(/^\d{19}$/);
     const lag = Date.parse(body['timestamp'] as string) - (START + 100);
@@ -118,7 +141,11 @@ describe('a subscription', () => {
     clock.advance(9);
     socket.send(subscribe());
     clock.advance(500);
-    expect(socket.frames.map(({ meta }) => meta['type'])).toEqual(['ConnectionDetails', 'ClientRequest', 'ServerNotification']);
+    expect(socket.frames.map(({ meta }) => meta['type'])).toEqual([
+      'ConnectionDetails',
+      'ClientRequest',
+      'ServerNotification',
+    ]);
   });
 
   it('replaces the one before on the same connection', () => {
@@ -128,7 +155,9 @@ describe('a subscription', () => {
     clock.advance(100);
     happen();
     clock.advance(200);
-    const ids = ofType(socket, 'ServerNotification').map(({ body }) => (body as { subscriptionId: string }).subscriptionId);
+    const ids = ofType(socket, 'ServerNotification').map(
+      ({ body }) => (body as { subscriptionId: string }).subscriptionId,
+    );
     expect(ids).toEqual([subscriptionOf(socket)]);
   });
 
@@ -177,14 +206,18 @@ describe('a listener', () => {
   };
 
   it('of the account hears everybody', () => expect(told([FILTER])).toEqual([2, 3, 4, 5]));
-  it('who is no administrator hears himself alone', () => expect(told([FILTER], { ...admin, admin: false })).toEqual([2]));
-  it('of one extension hears that one', () => expect(told(['/restapi/v1.0/account/~/extension/102/telephony/sessions'])).toEqual([4, 5]));
-  it('of himself is meant by ~', () => expect(told(['/restapi/v1.0/account/401/extension/~/telephony/sessions'])).toEqual([2]));
+  it('who is no administrator hears himself alone', () =>
+    expect(told([FILTER], { ...admin, admin: false })).toEqual([2]));
+  it('of one extension hears that one', () =>
+    expect(told(['/restapi/v1.0/account/~/extension/102/telephony/sessions'])).toEqual([4, 5]));
+  it('of himself is meant by ~', () =>
+    expect(told(['/restapi/v1.0/account/401/extension/~/telephony/sessions'])).toEqual([2]));
   it('of a direction hears that one', () => expect(told([`${FILTER}?direction=Outbound`])).toEqual([3]));
   it('of missed calls hears those', () => expect(told([`${FILTER}?missedCall=true`])).toEqual([5]));
   it('of a status hears that one', () => expect(told([`${FILTER}?statusCode=answered`])).toEqual([4]));
   it('of a number hears its calls', () => expect(told([`${FILTER}?phoneNumber=+12025550199`])).toEqual([]));
-  it('hears an event once though two filters match', () => expect(told([FILTER, `${FILTER}?direction=Outbound`])).toEqual([2, 3, 4, 5]));
+  it('hears an event once though two filters match', () =>
+    expect(told([FILTER, `${FILTER}?direction=Outbound`])).toEqual([2, 3, 4, 5]));
   it('of something else hears nothing of calls', () => expect(told(['/restapi/v1.0/account/~/presence'])).toEqual([]));
 });
 

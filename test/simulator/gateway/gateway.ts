@@ -66,7 +66,8 @@ export class Gateway {
     const refused = this.#deps.faults.upgrade();
     const owner = refused === undefined ? this.#deps.redeemWsToken(query.get('access_token') ?? '') : undefined;
     const status = refused ?? (owner ? this.#crowded(owner) : 401);
-    if (owner && status === undefined) return { accept: (sink) => this.#accept(owner, query.get('wsc') ?? undefined, sink) };
+    if (owner && status === undefined)
+      return { accept: (sink) => this.#accept(owner, query.get('wsc') ?? undefined, sink) };
     this.#counts.refused += 1;
     return { refused: status ?? 401 };
   }
@@ -160,7 +161,13 @@ export class Gateway {
 
   #details(session: SocketSession, limits: LinkLimits, recoveryState: string | undefined): string {
     const id = this.nextId();
-    const meta = { type: 'ConnectionDetails', messageId: id, status: 200, wsc: session.wsc, headers: { RCRequestId: id } } as const;
+    const meta = {
+      type: 'ConnectionDetails',
+      messageId: id,
+      status: 200,
+      wsc: session.wsc,
+      headers: { RCRequestId: id },
+    } as const;
     const creationTime = new Date(session.startedAt).toISOString().replace('Z', '+0000');
     return encodeFrame(meta, { creationTime, ...limits, ...(recoveryState === undefined ? {} : { recoveryState }) });
   }
@@ -222,7 +229,12 @@ export class Gateway {
       ownerId: session.owner.extensionId,
       body: happening.body,
     };
-    const meta = { type: 'ServerNotification', messageId: id, status: 200, headers: { RCRequestId: this.nextId() } } as const;
+    const meta = {
+      type: 'ServerNotification',
+      messageId: id,
+      status: 200,
+      headers: { RCRequestId: this.nextId() },
+    } as const;
     return encodeFrame(meta, envelope);
   }
 }

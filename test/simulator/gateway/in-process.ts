@@ -75,9 +75,11 @@ export function connectInProcess(upgrade: Upgrade): InProcessSocket {
 /** A `fetch` request in the simulator's own words. `url` is absolute; only string bodies are taken. */
 export function wireRequest(url: string | URL, init: RequestInit = {}): WireRequest {
   const { origin, pathname, searchParams } = new URL(url);
-  const body = init.body instanceof URLSearchParams ? init.body.toString() : ((init.body as string | null | undefined) ?? '');
+  const body =
+    init.body instanceof URLSearchParams ? init.body.toString() : ((init.body as string | null | undefined) ?? '');
   const headers = Object.fromEntries(new Headers(init.headers));
-  if (init.body instanceof URLSearchParams) headers['content-type'] ??= 'application/x-www-form-urlencoded;charset=UTF-8';
+  if (init.body instanceof URLSearchParams)
+    headers['content-type'] ??= 'application/x-www-form-urlencoded;charset=UTF-8';
   return { method: (init.method ?? 'GET').toUpperCase(), path: pathname, query: searchParams, headers, body, origin };
 }
 
@@ -89,7 +91,8 @@ export function fetchResponse(reply: WireResponse, clock: Clock, signal?: AbortS
   return new Promise((resolve, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     if (reply.broken === 'hang') return;
-    const settle = () => (reply.broken === 'reset' ? reject(new TypeError('fetch failed')) : resolve(toResponse(reply)));
+    const settle = () =>
+      reply.broken === 'reset' ? reject(new TypeError('fetch failed')) : resolve(toResponse(reply));
     if ((reply.delayMs ?? 0) > 0) clock.after(reply.delayMs ?? 0, settle);
     else settle();
   });

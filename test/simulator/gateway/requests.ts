@@ -29,13 +29,18 @@ const QUIET_MS = 50;
 const SUBSCRIPTION = /^\/restapi\/v1\.0\/subscription(?:\/([^/]*))?$/;
 
 /** Answers what a client asks over its socket: what changes its subscription here, everything else by REST. */
-export function createRequestHandler(deps: RequestDeps): (connection: Connection, request: ClientRequest) => WireResponse {
+export function createRequestHandler(
+  deps: RequestDeps,
+): (connection: Connection, request: ClientRequest) => WireResponse {
   return (connection, { method, path, query, headers, body }) => {
     const request: WireRequest = { method, path, query, headers, body, origin: deps.origin() };
     const match = SUBSCRIPTION.exec(path);
     if (!match || !['POST', 'PUT', 'DELETE'].includes(method)) return deps.rest(connection.session.owner, request);
     const id = match[1] ?? '';
-    const answer = deps.faults.alter(request, attempt(() => charged(deps, connection, request, id)));
+    const answer = deps.faults.alter(
+      request,
+      attempt(() => charged(deps, connection, request, id)),
+    );
     if (method === 'POST' && answer.status === 200) listen(deps, connection, answer);
     return answer;
   };

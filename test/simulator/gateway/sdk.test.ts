@@ -86,7 +86,8 @@ describe('the official packages, unmodified', () => {
     here.simulator.gateway.cut(false);
     const second = place(100);
     await vi.waitFor(() => expect(recovered).toHaveBeenCalled(), patience);
-    const all = () => Array.from({ length: (here.simulator.rest.live.session(second)?.sequence ?? 0) - 1 }, (_, index) => index + 2);
+    const all = () =>
+      Array.from({ length: (here.simulator.rest.live.session(second)?.sequence ?? 0) - 1 }, (_, index) => index + 2);
     await vi.waitFor(() => {
       expect(truth(second)?.state).toBe('ended');
       expect(ofCall(heard, second)).toEqual(all());
