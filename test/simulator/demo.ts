@@ -127,9 +127,9 @@ async function demo(): Promise<void> {
     HOST: host = '127.0.0.1',
     RINGSIDE_API_TOKEN: token = randomBytes(24).toString('hex'),
   } = process.env;
-  if (!existsSync(entry)) throw new Error('the server is not built yet. `npm run demo` builds it first.');
   const options = readOptions();
   const port = await availablePort(Number(PORT), host);
+  if (!existsSync(entry)) throw new Error('the server is not built yet. `npm run demo` builds it first.');
   const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   const platform = await serve(createSimulator({ clock: realClock(), ...options }), { port: 0 });
   const folder = mkdtempSync(join(tmpdir(), 'ringside-demo-'));
