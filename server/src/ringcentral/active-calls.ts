@@ -31,7 +31,7 @@ const paths: Readonly<Record<Level, string>> = {
 };
 
 /** A bell that is rung in a storm must not eat the Heavy budget of 10 a minute. */
-const shortestGapMs = 5_000;
+const shortestGapMs = 3_000;
 /** Ten pages are a whole minute of the Heavy budget; the later ones wait for their turn. */
 const maxWaitMs = 70_000;
 /** How long the own extension's calls stand in for the account's before the permission is asked for again. */
@@ -75,6 +75,7 @@ async function pollForEver(
     const startedAt = clock.monotonic();
     if (denied && startedAt >= denied.until) denied = undefined;
     const level: Level = denied ? 'extension' : 'account';
+    wake.hush();
     const { observation, failure } = await pollOnce(deps, level, signal);
     if (isAborted(signal)) return;
     if (observation) emit(observation);

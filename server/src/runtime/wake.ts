@@ -3,6 +3,8 @@ import type { Clock } from './clock.ts';
 /** A bell that remembers being rung: a request that comes while its listener is busy is answered right after. */
 export interface Wake {
   ring(): void;
+  /** Forgets a ring: what it asked for is about to be done. */
+  hush(): void;
   /** Resolves when rung (also if rung since the last wait), after `ms`, or when `signal` aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<'rung' | 'time' | 'aborted'>;
 }
@@ -14,6 +16,9 @@ export function createWake(clock: Clock): Wake {
     ring() {
       rung = true;
       answer?.();
+    },
+    hush() {
+      rung = false;
     },
     wait(ms, signal) {
       return new Promise((resolve) => {
