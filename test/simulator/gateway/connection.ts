@@ -47,6 +47,8 @@ export class Connection implements Link {
   #cancelIdle: () => void = () => undefined;
   #state: 'open' | 'frozen' | 'ended' = 'open';
   #activeRequests = 0;
+  /** A new link hears nothing live before this, ms: its reader needs a turn too, and a replay comes first. */
+  #liveFrom = 0;
   #withheld: { readonly outgoing: Outgoing; readonly how: FirstWords } | undefined;
   #firstWords: FirstWords | undefined;
 
@@ -69,6 +71,7 @@ export class Connection implements Link {
       about: { kind: 'replay' },
     }));
     this.#emit([{ frame: { text: details }, about: { kind: 'connectionDetails' } }, ...replay]);
+    this.#liveFrom = this.openedAt + REPLAY_MS + 1;
     this.#armIdle();
     const left = this.session.startedAt + this.session.limits.absoluteTimeout * 1000 - this.openedAt;
     this.after(left, () => this.fail('WSG-903', false));
@@ -98,8 +101,10 @@ export class Connection implements Link {
 
   /** Tells a notification, or keeps it for a recovery when nobody hears. */
   notify(text: string): void {
-    const notification: Outgoing = { frame: { text }, about: { kind: 'notification' } };
-    if (!this.hears) return this.#keep(notification.frame);
+    const wait = this.#liveFrom - this.#host.clock.now();
+    const frame: OutFrame = wait > 0 ? { text, delayMs: wait } : { text };
+    const notification: Outgoing = { frame, about: { kind: 'notification' } };
+    if (!this.hears) return this.#keep({ text });
     const withheld = this.#withheld;
     this.#withheld = undefined;
     if (!withheld) return this.#emit([notification]);

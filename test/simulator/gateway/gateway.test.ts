@@ -238,6 +238,22 @@ describe('recovery', () => {
     expect(heard(second)).toEqual([2, 3, 4]);
   });
 
+  it.each([0, 1])('tells what happens meanwhile some ms after ConnectionDetails, behind %i missed', (missed) => {
+    const { clock, listener, happen, connect } = gatewayFixture();
+    const first = listener();
+    first.close();
+    for (let i = 0; i < missed; i++) happen();
+    clock.advance(200);
+    happen();
+    const due = clock.nextAt() ?? 0;
+    clock.advance(due - clock.now() - 5);
+    const second = connect(wscOf(first));
+    clock.advance(10);
+    expect(second.frames).toHaveLength(1);
+    clock.advance(100);
+    expect(heard(second)).toEqual(missed === 1 ? [2, 3] : [2]);
+  });
+
   it('keeps the newest hundred', () => {
     const { clock, listener, happen, connect } = gatewayFixture();
     const first = listener();
