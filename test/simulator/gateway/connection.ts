@@ -95,9 +95,7 @@ export class Connection implements Link {
   }
 
   /** The other side is gone. */
-  gone(): void {
-    this.#finish(false);
-  }
+  gone = (): void => this.#finish(false);
 
   /** Tells a notification, or keeps it for a recovery when nobody hears. */
   notify(text: string): void {
@@ -115,7 +113,7 @@ export class Connection implements Link {
     this.after(REPLAY_MS, () => this.#emit([withheld.outgoing]));
   }
 
-  /** The next successful answer waits for a notification. */
+  /** The next answer waits for a notification. */
   withholdAnswer(how: FirstWords): void {
     this.#firstWords = how;
   }
