@@ -22,6 +22,7 @@ export function toWallCall(call: Call, directory: Directory): WallCall {
     ...(call.endedAt !== undefined && { endedAt: call.endedAt }),
     ...(call.missed !== undefined && { missed: call.missed }),
     ...(call.unconfirmed && { unconfirmed: true }),
+    ...(call.backfilled && { backfilled: true }),
     ...(queue !== undefined && { queue }),
     party: partyOf(call),
     ...(agent !== undefined && { agent }),

@@ -20,6 +20,8 @@ export const wallCallSchema = z.strictObject({
   endedAt: z.optional(z.number()),
   missed: z.optional(z.boolean()),
   unconfirmed: z.optional(z.boolean()),
+  /** Learned from its record after the end: when it was answered, if it was, is not known. */
+  backfilled: z.optional(z.boolean()),
   /** Queue name. */
   queue: z.optional(z.string()),
   /** The outside end, masked on the server: last digits only, e.g. `•••• 4207`; `Anonymous` when unknown. */

@@ -41,6 +41,12 @@ group('a row reads', () => {
     ],
     [{ state: 'ended', answeredAt: 5_000, endedAt: 65_000, agent: 'Mei L.' }, 'check | Mei L. | Ended | talked 1:00'],
     [{ state: 'ended', endedAt: 65_000, direction: 'outbound' }, 'dash | •••• 4207 | Not answered | Outbound'],
+    [
+      { state: 'ended', endedAt: 65_000, direction: 'outbound', backfilled: true },
+      'dash | •••• 4207 | Ended | Outbound, outcome open',
+    ],
+    [{ state: 'ended', endedAt: 65_000, missed: false, queue: 'Sales' }, 'check | •••• 4207 | Ended | Sales, answered'],
+    [{ state: 'ended', endedAt: 65_000, queue: 'Sales' }, 'dash | •••• 4207 | Ended | Sales, outcome open'],
   ] as [Partial<WallCall>, string][])('%j as %s', (more, text) => expect(read(more)).toBe(text));
 
   it('with the alarm in the word’s place', () => {

@@ -83,10 +83,19 @@ function over(call: WallCall): Reading {
     return { shape: 'cross', tone: 'miss', who: call.party, word: 'Missed', details: [...queue(call), waited] };
   }
   const who = call.agent ?? call.party;
-  if (call.answeredAt === undefined)
-    return { shape: 'dash', tone: 'menu', who, word: 'Not answered', details: place(call) };
+  if (call.answeredAt === undefined) return unanswered(call, who);
   const talked = `talked ${formatTimer(end - call.answeredAt)}`;
   return { shape: 'check', tone: 'done', who, word: 'Ended', details: [...place(call), talked] };
+}
+
+/** No answer was seen. That is only "not answered" where an answer would have been seen. */
+function unanswered(call: WallCall, who: string): Reading {
+  const details = place(call);
+  if (call.direction !== 'inbound' && call.backfilled !== true)
+    return { shape: 'dash', tone: 'menu', who, word: 'Not answered', details };
+  if (call.missed === false && call.direction === 'inbound')
+    return { shape: 'check', tone: 'done', who, word: 'Ended', details: [...details, 'answered'] };
+  return { shape: 'dash', tone: 'menu', who, word: 'Ended', details: [...details, 'outcome open'] };
 }
 
 /** Where the call belongs: its queue, or which way it goes when no queue is part of it. */
