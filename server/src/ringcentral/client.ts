@@ -54,13 +54,11 @@ export function createClient(config: RingCentralConfig, deps: ClientDeps): RingC
   };
 
   return {
-    // `retry: true` tells the SDK that its own retry is used up: it would cancel whatever token is newest.
     get: (path, options) => {
       const query = options.query ? { ...options.query } : undefined;
-      return request(options, () => sdk.platform().send({ method: 'GET', url: ownPath(path), query, retry: true }));
+      return request(options, () => sdk.platform().send({ method: 'GET', url: ownPath(path), query }));
     },
-    post: (path, options) =>
-      request(options, () => sdk.platform().send({ method: 'POST', url: ownPath(path), retry: true })),
+    post: (path, options) => request(options, () => sdk.platform().send({ method: 'POST', url: ownPath(path) })),
     loginTrouble: () => login.trouble(),
     async dispose() {
       const waited = new AbortController();

@@ -1,35 +1,21 @@
 import { pause } from '../runtime/clock.ts';
 import { backOffMs } from '../runtime/worker-loop.ts';
-import type { Answer, Failure } from './answer.ts';
+import type { Failure } from './answer.ts';
 import { decodeFrame } from './decode-frame.ts';
 import { createEventGate } from './event-gate.ts';
-import { defaultPatience, feedOff, stepFeed } from './feed-machine.ts';
-import type { FeedAct, FeedInput, FeedPatience, FeedState } from './feed-machine.ts';
+import { feedOff, stepFeed } from './feed-machine.ts';
+import { defaultTimings } from './feed-timings.ts';
+import type { FeedTimings } from './feed-timings.ts';
+import type { FeedAct, FeedInput, FeedState } from './feed-machine.ts';
 import type { FromFence } from './feed-messages.ts';
 import type { Fence } from './fence.ts';
+import { createLinkTokens, tokenPath } from './link-tokens.ts';
+import type { LinkTokens } from './link-tokens.ts';
 import type { Place } from './rate-budget.ts';
+import { createSilenceWatch } from './silence-watch.ts';
+import type { SilenceWatch } from './silence-watch.ts';
 import { unwell, well } from './source-status.ts';
 import type { FeedOutput, TelephonyFeedDeps } from './telephony-feed.ts';
-
-export interface FeedTimings extends FeedPatience {
-  /** Silence after which a heartbeat asks for a sign of life, ms. */
-  readonly probeAfterMs: number;
-  /** Silence after which the link counts as dead, ms. */
-  readonly deadAfterMs: number;
-  /** Between two link tokens, ms: keeps to 4 a minute of the Auth group's 5. */
-  readonly tokenSpacingMs: number;
-  readonly restartBaseMs: number;
-  readonly restartCapMs: number;
-}
-
-const defaultTimings: FeedTimings = {
-  ...defaultPatience,
-  probeAfterMs: 30_000,
-  deadAfterMs: 40_000,
-  tokenSpacingMs: 15_000,
-  restartBaseMs: 1_000,
-  restartCapMs: 120_000,
-};
 
 /** A link that held this long has earned a quick restart. */
 const steadyMs = 60_000;
@@ -40,7 +26,6 @@ const deniedForMs = 3_600_000;
 const stopGraceMs = 1_000;
 /** A replay follows its greeting at once. */
 const replayMs = 5_000;
-const tokenPath = '/restapi/oauth/wstoken';
 
 const filters = {
   account: '/restapi/v1.0/account/~/telephony/sessions',
@@ -66,6 +51,8 @@ class Supervisor implements FeedSupervisor {
   readonly #deps: TelephonyFeedDeps;
   readonly #emit: (value: FeedOutput) => void;
   readonly #timings: FeedTimings;
+  readonly #tokens: LinkTokens;
+  readonly #silence: SilenceWatch;
   readonly #gate = createEventGate();
   readonly #ended = new AbortController();
   #state: FeedState = feedOff;
@@ -76,22 +63,28 @@ class Supervisor implements FeedSupervisor {
   #up = false;
   #failures = 0;
   #readySince = 0;
-  #lastFrameAt = 0;
   #bufferSize = Infinity;
   /** Replayed events that still may come before the replay counts as cut short; undefined when no replay runs. */
   #replayLeft: number | undefined;
-  #nextTokenAt = 0;
   #denied: { readonly failure: Failure; readonly until: number } | undefined;
   #closing: Promise<void> | undefined;
   #onStopped = idle;
   #cancelPatience = idle;
-  #cancelWatch = idle;
   #cancelLaunch = idle;
 
   constructor(deps: TelephonyFeedDeps, emit: (value: FeedOutput) => void) {
     this.#deps = deps;
     this.#emit = emit;
     this.#timings = { ...defaultTimings, ...deps.timings };
+    this.#tokens = createLinkTokens(deps.client, deps.clock, this.#timings.tokenSpacingMs);
+    this.#silence = createSilenceWatch({
+      clock: deps.clock,
+      ...this.#timings,
+      onProbe: () => this.#fence?.send({ type: 'beat' }),
+      onDead: () => {
+        this.#feed({ kind: 'broken', reason: 'silent' });
+      },
+    });
   }
 
   start(): void {
@@ -153,8 +146,7 @@ class Supervisor implements FeedSupervisor {
     // The missing account-wide permission stays the trouble to tell while only the own events come.
     this.#tellStanding();
     log.info('feed.up', { gap, kind: this.level(), attempt: this.#failures });
-    this.#lastFrameAt = this.#now();
-    this.#watchAfter(this.#timings.probeAfterMs);
+    this.#silence.start();
   }
 
   /** Upstream keeps only its newest messages for a recovery: one that brings as many may have lost older ones. */
@@ -173,7 +165,7 @@ class Supervisor implements FeedSupervisor {
   }
 
   #fall(reason: string): void {
-    this.#cancelWatch();
+    this.#silence.stop();
     if (!this.#up) return;
     const { clock, log } = this.#deps;
     this.#up = false;
@@ -181,23 +173,6 @@ class Supervisor implements FeedSupervisor {
     if (lastedMs >= steadyMs) this.#failures = 0;
     this.#emit({ kind: 'link', at: clock.now(), up: false, gap: false, reason });
     log.warn('feed.down', { reason, durationMs: Math.round(lastedMs), ...this.#gate.counts() });
-  }
-
-  #watchAfter(ms: number): void {
-    this.#cancelWatch();
-    this.#cancelWatch = this.#deps.clock.after(ms, () => {
-      this.#look();
-    });
-  }
-
-  /** Silence is read when the timer fires, so that no timer is set per frame. */
-  #look(): void {
-    const { probeAfterMs, deadAfterMs } = this.#timings;
-    const silentMs = this.#now() - this.#lastFrameAt;
-    if (silentMs >= deadAfterMs) return this.#feed({ kind: 'broken', reason: 'silent' });
-    const probing = silentMs >= probeAfterMs;
-    if (probing) this.#fence?.send({ type: 'beat' });
-    this.#watchAfter((probing ? deadAfterMs : probeAfterMs) - silentMs);
   }
 
   #replaceWorker(reason: string, failure?: Failure): void {
@@ -231,7 +206,7 @@ class Supervisor implements FeedSupervisor {
 
   #launchAfter(delayMs: number): void {
     this.#cancelLaunch();
-    const waitMs = Math.max(delayMs, this.#nextTokenAt - this.#now());
+    const waitMs = Math.max(delayMs, this.#tokens.waitMs());
     this.#cancelLaunch = this.#deps.clock.after(waitMs, () => void this.#launch());
   }
 
@@ -284,7 +259,7 @@ class Supervisor implements FeedSupervisor {
 
   #onFrame(text: string): void {
     const { clock, log } = this.#deps;
-    this.#lastFrameAt = this.#now();
+    this.#silence.heard();
     const frame = decodeFrame(text);
     if (!frame) return log.warn('feed.frameDropped', { reason: 'unreadable' });
     if (frame.type === 'reply' && frame.subscriptionId !== undefined) this.#gate.own(frame.subscriptionId);
@@ -297,19 +272,13 @@ class Supervisor implements FeedSupervisor {
     if (event) this.#emit(event);
   }
 
-  /** The SDK's HTTP wishes: only link tokens, at most one per 15 s, with the real token, under the budget. */
+  /** The SDK's HTTP wishes; none but link tokens are granted. */
   async #serveRequest({ id, method, path }: Extract<FromFence, { type: 'request' }>, mine: number): Promise<void> {
-    const { client, clock } = this.#deps;
-    const { signal } = this.#ended;
     if (method !== 'POST' || path !== tokenPath)
       return this.#fence?.send({ type: 'answer', id, status: 404, body: '{}' });
-    const waitMs = Math.max(0, this.#nextTokenAt - this.#now());
-    this.#feed({ kind: 'tokenAsked', waitMs });
-    await pause(clock, waitMs, signal);
-    if (mine !== this.#generation || signal.aborted) return;
-    this.#nextTokenAt = this.#now() + this.#timings.tokenSpacingMs;
-    const answer: Answer = await client.post(tokenPath, { group: 'auth', priority: 'link', maxWaitMs: 0, signal });
-    if (mine !== this.#generation) return;
+    this.#feed({ kind: 'tokenAsked', waitMs: this.#tokens.waitMs() });
+    const answer = await this.#tokens.ask(() => mine === this.#generation, this.#ended.signal);
+    if (!answer || mine !== this.#generation) return;
     if (answer.ok) return this.#fence?.send({ type: 'answer', id, status: 200, body: JSON.stringify(answer.json) });
     this.#feed({ kind: 'broken', reason: `no link token: ${answer.detail}`, failure: answer });
   }
@@ -317,7 +286,9 @@ class Supervisor implements FeedSupervisor {
   async #shut(): Promise<void> {
     const old = this.#fence;
     this.#ended.abort();
-    for (const cancel of [this.#cancelPatience, this.#cancelWatch, this.#cancelLaunch]) cancel();
+    this.#silence.stop();
+    this.#cancelPatience();
+    this.#cancelLaunch();
     this.#settleSubscription(0);
     this.#generation += 1;
     this.#fence = undefined;

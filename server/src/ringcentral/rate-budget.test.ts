@@ -19,12 +19,17 @@ function request(group: RateGroup, priority: Priority = 'poll', maxWaitMs = 600_
   return { group, priority, maxWaitMs };
 }
 
+interface Reply {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+}
+
 /** Acquires and settles at once with the given answer; resolves to the time of sending, or undefined when refused. */
-async function send(budget: RateBudget, clock: VirtualClock, wanted: BudgetRequest, status = 200, headers = {}) {
+async function send(budget: RateBudget, clock: VirtualClock, wanted: BudgetRequest, reply: Reply = {}) {
   const place = await budget.acquire(wanted);
   if (!place.granted) return undefined;
   const at = clock.monotonic();
-  place.settle(answer(clock, status, headers));
+  place.settle(answer(clock, reply.status ?? 200, reply.headers));
   return at;
 }
 
@@ -108,7 +113,7 @@ describe('the rate budget', () => {
   it('sends nothing inside a penalty, and one at a time after it; other groups go on', async () => {
     const clock = virtualClock();
     const budget = createRateBudget(clock);
-    await send(budget, clock, request('heavy'), 429, { ...heavy, 'retry-after': '60' });
+    await send(budget, clock, request('heavy'), { status: 429, headers: { ...heavy, 'retry-after': '60' } });
     expect(budget.limitedUntil()).toBe(clock.now() + 60_250);
     expect(await send(budget, clock, request('heavy', 'poll', 10_000))).toBeUndefined();
     expect(await send(budget, clock, request('light'))).toBe(0);
@@ -128,7 +133,7 @@ describe('the rate budget', () => {
   it('a penalty without a group stops everything for at least 30 s', async () => {
     const clock = virtualClock();
     const budget = createRateBudget(clock);
-    await send(budget, clock, request('medium'), 429, { 'retry-after': '1' });
+    await send(budget, clock, request('medium'), { status: 429, headers: { 'retry-after': '1' } });
     const refused = (await budget.acquire(request('light', 'login', 0))) as Refusal;
     expect(refused).toEqual({ granted: false, because: 'limited', retryAt: clock.now() + 30_000 });
   });
@@ -137,7 +142,7 @@ describe('the rate budget', () => {
     const clock = virtualClock();
     const budget = createRateBudget(clock);
     const headers = { 'x-rate-limit-group': 'light', 'x-rate-limit-limit': '5', 'x-rate-limit-window': '30' };
-    await send(budget, clock, request('light'), 200, { ...headers, 'x-rate-limit-remaining': '1' });
+    await send(budget, clock, request('light'), { headers: { ...headers, 'x-rate-limit-remaining': '1' } });
     expect(budget.status().find(({ group }) => group === 'light')?.limit).toBe(5);
     expect(await send(budget, clock, request('light', 'probe', 0))).toBeUndefined();
     await clock.advance(30_001);
@@ -148,10 +153,8 @@ describe('the rate budget', () => {
     const clock = virtualClock();
     const budget = createRateBudget(clock);
     for (const limit of ['0', '-3', 'x', '', '1e99']) {
-      await send(budget, clock, request('light'), 200, {
-        'x-rate-limit-group': 'light',
-        'x-rate-limit-limit': limit,
-        'x-rate-limit-window': limit,
+      await send(budget, clock, request('light'), {
+        headers: { 'x-rate-limit-group': 'light', 'x-rate-limit-limit': limit, 'x-rate-limit-window': limit },
       });
     }
     expect(budget.status()[0]?.limit).toBe(initialRateState().groups.light.limit);

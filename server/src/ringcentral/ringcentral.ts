@@ -15,7 +15,7 @@ import { createClient } from './client.ts';
 import type { RingCentralConfig } from './upstream.ts';
 import { createDeafnessWatch } from './deafness.ts';
 import { directory$ } from './directory.ts';
-import type { FeedTimings } from './feed-supervisor.ts';
+import type { FeedTimings } from './feed-timings.ts';
 import { spawnWorker } from './fence.ts';
 import type { SpawnFence } from './fence.ts';
 import { createRateBudget } from './rate-budget.ts';

@@ -83,14 +83,23 @@ export function createUpstream(config: RingCentralConfig, { clock, budget, fetch
     Response,
     Headers,
   });
-  // The SDK's own renewal has no mutex for late 401s and no back-off; ours is asked before each request instead.
-  sdk.platform().ensureLoggedIn = () => Promise.resolve(null);
+  tame(sdk.platform());
 
   return {
     sdk,
     send: ({ group, priority, signal, maxWaitMs = defaultMaxWaitMs }, call) =>
       scope.run({ group, priority, maxWaitMs, signal }, call),
   };
+}
+
+/**
+ * Turns off what the SDK does by itself. Its renewal has no mutex for late 401s and no back-off: ours is asked before
+ * each request instead. Its own second try after a 401 would cancel whatever token is newest, and doubles a refused login.
+ */
+function tame(platform: ReturnType<SDK['platform']>): void {
+  const send = platform.send.bind(platform);
+  platform.send = (options) => send({ ...options, retry: true });
+  platform.ensureLoggedIn = () => Promise.resolve(null);
 }
 
 /** The SDK keeps its tokens here instead of in a store shared by every SDK of the process. */
@@ -141,6 +150,7 @@ export async function readThrown(error: unknown, now: number): Promise<Thrown> {
 
 function unanswered(error: unknown): Failure {
   if (error instanceof NotSent) return notSent(error.refusal);
+  if (error instanceof SyntaxError) return { ok: false, kind: 'garbage', detail: 'an answer that is not JSON' };
   if (!(error instanceof TransportError)) return { ok: false, kind: 'network', detail: describeError(error) };
   return { ok: false, kind: error.kind === 'oversize' ? 'garbage' : error.kind, detail: describeError(error) };
 }
