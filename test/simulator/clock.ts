@@ -13,7 +13,13 @@ export function realClock(): Clock {
   return {
     now: () => Date.now(),
     after(ms, task) {
-      const timer = setTimeout(task, Math.max(0, ms)).unref();
+      const due = Date.now() + Math.max(0, ms);
+      let timer: NodeJS.Timeout;
+      // A timer may fire a millisecond before the wall clock says so; a task that asks "is it due?" would then sleep for ever.
+      const arm = () => {
+        timer = setTimeout(() => (Date.now() < due ? arm() : task()), due - Date.now()).unref();
+      };
+      arm();
       return () => clearTimeout(timer);
     },
   };
