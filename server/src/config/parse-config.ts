@@ -56,10 +56,12 @@ export function maskedSummary(config: Config): Readonly<Record<OptionName, strin
     HOST: config.host,
     PORT: String(config.port),
     DATA_DIR: config.dataDir,
-    RINGSIDE_API_TOKEN: secret(config.apiToken),
+    RINGSIDE_API_TOKEN: weak(config.apiToken) ? 'set, but short enough to be guessed' : secret(config.apiToken),
     LOG_LEVEL: config.logLevel,
   };
 }
+
+const weak = (token: string | undefined): boolean => token !== undefined && token.length < 16;
 
 function optionNamed(name: OptionName): Option {
   const option: Option | undefined = options.find((each) => each.name === name);
@@ -77,13 +79,8 @@ function faultsOf(option: Option, value: string | undefined): ConfigFault[] {
   if (value === undefined) {
     return option.required ? [{ name, kind: 'missing', problem: `is missing. ${option.help}` }] : [];
   }
-  const problem = tooShort(option, value) ?? malformed(option, value);
+  const problem = malformed(option, value);
   return problem === undefined ? [] : [{ name, kind: 'malformed', problem }];
-}
-
-function tooShort({ minLength }: Option, value: string): string | undefined {
-  if (minLength === undefined || value.length >= minLength) return undefined;
-  return `is too short: at least ${minLength} characters are needed.`;
 }
 
 /** What is wrong with the value, in words that do not repeat it: people paste secrets into the wrong line. */
