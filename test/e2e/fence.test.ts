@@ -218,7 +218,7 @@ describe('the fence', { timeout: 60_000 }, () => {
     },
   );
 
-  it('l: duplicates and reordering change nothing', async () => {
+  it('W6: duplicates and reordering change nothing', async () => {
     const here = await station();
     await untilLive(here);
     here.simulator.faults.set('duplicate,reorder');
