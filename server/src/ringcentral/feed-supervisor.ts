@@ -11,11 +11,12 @@ import type { FromFence } from './feed-messages.ts';
 import type { Fence } from './fence.ts';
 import { createLinkTokens, tokenPath } from './link-tokens.ts';
 import type { LinkTokens } from './link-tokens.ts';
-import type { Place } from './rate-budget.ts';
+import type { Place, Refusal } from './rate-budget.ts';
 import { createSilenceWatch } from './silence-watch.ts';
 import type { SilenceWatch } from './silence-watch.ts';
 import { unwell, well } from './source-status.ts';
 import type { FeedOutput, TelephonyFeedDeps } from './telephony-feed.ts';
+import { notSent } from './upstream.ts';
 
 /** A link that held this long has earned a quick restart. */
 const steadyMs = 60_000;
@@ -141,7 +142,8 @@ class Supervisor implements FeedSupervisor {
     this.#up = true;
     this.#readySince = this.#now();
     this.#replayLeft = gap ? undefined : this.#bufferSize;
-    this.#settleSubscription(200);
+    // A link that was given back whole needed no subscription.
+    this.#settleSubscription(gap ? 200 : 0);
     this.#emit({ kind: 'link', at: clock.now(), up: true, gap });
     // The missing account-wide permission stays the trouble to tell while only the own events come.
     this.#tellStanding();
@@ -211,14 +213,11 @@ class Supervisor implements FeedSupervisor {
   }
 
   async #launch(): Promise<void> {
-    const { budget, clock, spawn } = this.#deps;
+    const { clock, spawn } = this.#deps;
     const mine = ++this.#generation;
-    const { signal } = this.#ended;
-    // The SDK subscribes over the socket, which the budget does not see: its place is taken beforehand.
-    const place = await budget.acquire({ group: 'medium', priority: 'link', maxWaitMs: 5_000, signal });
-    if (mine !== this.#generation || signal.aborted) return place.granted ? place.settle(undefined) : undefined;
-    if (!place.granted) return this.#launchAfter(Math.max(1_000, (place.retryAt ?? 0) - clock.now()));
-    this.#subscribePlace = place;
+    const refusal = await this.#reserve(5_000, mine);
+    if (!this.#isCurrent(mine)) return;
+    if (refusal) return this.#launchAfter(Math.max(1_000, (refusal.retryAt ?? 0) - clock.now()));
     if (this.#denied && this.#now() >= this.#denied.until) this.#denied = undefined;
     this.#feed({ kind: 'launched' });
     const onMessage = (message: FromFence) => {
@@ -229,6 +228,20 @@ class Supervisor implements FeedSupervisor {
       if (mine === this.#generation) this.#feed({ kind: 'broken', reason: `worker gone: ${cause}` });
     };
     this.#fence = spawn({ eventFilters: [filters[this.level()]] }, { onMessage, onGone });
+  }
+
+  #isCurrent(generation: number): boolean {
+    return generation === this.#generation && !this.#ended.signal.aborted;
+  }
+
+  /** The SDK subscribes over the socket, which the budget does not see: its place is taken beforehand. */
+  async #reserve(maxWaitMs: number, mine: number): Promise<Refusal | undefined> {
+    const { signal } = this.#ended;
+    const place = await this.#deps.budget.acquire({ group: 'medium', priority: 'link', maxWaitMs, signal });
+    if (!place.granted) return place;
+    if (this.#isCurrent(mine)) this.#subscribePlace = place;
+    else place.settle(undefined);
+    return undefined;
   }
 
   #settleSubscription(status: number): void {
@@ -277,6 +290,10 @@ class Supervisor implements FeedSupervisor {
     if (method !== 'POST' || path !== tokenPath)
       return this.#fence?.send({ type: 'answer', id, status: 404, body: '{}' });
     this.#feed({ kind: 'tokenAsked', waitMs: this.#tokens.waitMs() });
+    // A reconnect may end in a subscription as well: the SDK makes one when the session is not given back.
+    const refusal = this.#subscribePlace ? undefined : await this.#reserve(0, mine);
+    if (!this.#isCurrent(mine)) return;
+    if (refusal) return this.#feed({ kind: 'broken', reason: 'no place to subscribe', failure: notSent(refusal) });
     const answer = await this.#tokens.ask(() => mine === this.#generation, this.#ended.signal);
     if (!answer || mine !== this.#generation) return;
     if (answer.ok) return this.#fence?.send({ type: 'answer', id, status: 200, body: JSON.stringify(answer.json) });

@@ -24,7 +24,12 @@ export function parseRetryAfter({ value, date, now }: RetryAfter): number {
   return Math.min(longestPenaltyMs, Math.ceil(ms));
 }
 
+/** A date names a whole second. Beside a sender's clock cut the same way that is exact, beside ours it may be early. */
+const dateGrainMs = 999;
+
 function untilDate(text: string, date: string | null | undefined, now: number): number {
+  const until = Date.parse(text);
   const upstreamNow = date ? Date.parse(date) : Number.NaN;
-  return Date.parse(text) - (Number.isNaN(upstreamNow) ? now : upstreamNow);
+  if (!Number.isNaN(upstreamNow)) return until - upstreamNow;
+  return until > now ? until + dateGrainMs - now : Number.NaN;
 }

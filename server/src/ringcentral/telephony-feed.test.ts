@@ -135,6 +135,20 @@ describe('the event feed', () => {
     expect(here.workers).toHaveLength(1);
   });
 
+  it('counts the subscription of a link that was not given back: its 429 stops the next one', async () => {
+    const here = feeding();
+    await here.begin();
+    await here.clock.advance(30_000);
+    const lost = here.frame({ type: 'ConnectionDetails', status: 200 }, { recoveryState: 'Failed' });
+    const limited = here.frame({ type: 'ClientRequest', status: 429 }, { errorCode: 'CMN-301' });
+    await here.say({ type: 'closed', code: 1006 }, here.wish);
+    await here.say({ type: 'socket', recovering: true }, lost, limited);
+    await here.clock.advance(60_000);
+    expect(here.workers).toHaveLength(1);
+    await here.clock.advance(2_000);
+    expect(here.workers).toHaveLength(2);
+  });
+
   it('calls a replay that fills the buffer a gap', async () => {
     const here = feeding();
     await here.begin();

@@ -155,7 +155,8 @@ function unanswered(error: unknown): Failure {
   return { ok: false, kind: error.kind === 'oversize' ? 'garbage' : error.kind, detail: describeError(error) };
 }
 
-function notSent(refusal: Refusal): Failure {
+/** What the budget refused, as a failure. */
+export function notSent(refusal: Refusal): Failure {
   if (refusal.because === 'aborted') return { ok: false, kind: 'aborted', detail: 'no longer wanted' };
   const retryAt = refusal.retryAt === undefined ? {} : { retryAt: refusal.retryAt };
   return { ok: false, kind: 'rateLimited', detail: 'waiting for the rate limit to pass', ...retryAt };
