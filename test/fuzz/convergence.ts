@@ -36,7 +36,7 @@ const menu = [
   'empty-poll:p=0.3',
   'stale-records',
   'bad-records',
-  'session-404:p=0.05',
+  'session-404:p=0.3',
   'token-503:p=0.3',
   'wstoken-429:times=2',
 ] as const;

@@ -33,6 +33,9 @@ export interface Notification {
   readonly dropped: number;
 }
 
+/** An event can be late by the recovery window (180 s) and a little more, not by hours. */
+const oldestEventMs = 300_000;
+
 /**
  * A `ServerNotification` body as an event; undefined when it is no readable telephony-session event. The `event` path
  * is not compared with the filter: on one subscription it differs from party to party (seen in captured traffic).
@@ -44,7 +47,7 @@ export function decodeNotification(value: unknown, receivedAt: number): Notifica
   const sessionId = cleanId(body.telephonySessionId);
   const { parties, dropped } = decodeParties(body.parties);
   if (sessionId === undefined || parties.length === 0) return undefined;
-  const eventTime = cleanTime(body.eventTime ?? timestamp, receivedAt);
+  const eventTime = cleanTime(body.eventTime ?? timestamp, receivedAt, oldestEventMs);
   return {
     ...(uuid ? { uuid } : {}),
     ...(subscriptionId ? { subscriptionId } : {}),

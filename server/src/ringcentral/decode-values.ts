@@ -37,12 +37,12 @@ export function cleanId(value: unknown): string | undefined {
 const dayMs = 86_400_000;
 
 /**
- * An upstream time in ms. Nothing on a live board began more than a day ago or in the future: such a time is a wrong
- * clock somewhere, and the time of receipt is closer to the truth.
+ * An upstream time in ms. One in the future, or older than `oldestMs` (nothing on a live board began more than a day
+ * ago), is a wrong clock somewhere, and the time of receipt is closer to the truth.
  */
-export function cleanTime(value: unknown, receivedAt: number): number {
+export function cleanTime(value: unknown, receivedAt: number, oldestMs = dayMs): number {
   const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) || time < receivedAt - dayMs || time > receivedAt ? receivedAt : time;
+  return Number.isNaN(time) || time < receivedAt - oldestMs || time > receivedAt ? receivedAt : time;
 }
 
 /** Schema pieces that never fail: what cannot be read, or is not there, is undefined. */

@@ -181,6 +181,11 @@ const notification = {
 };
 
 describe('an event', () => {
+  it('that claims to be hours old happened when it came', () => {
+    const old = { ...notification, body: { ...notification.body, eventTime: '2026-03-03T09:00:00.000Z' } };
+    expect(decodeNotification(old, now)?.event.eventTime).toBe(now);
+  });
+
   it('reads in our words', () => {
     expect(decodeNotification(notification, now)).toEqual({
       ...{ uuid: '5938201847261904471', subscriptionId: '0d9b', dropped: 0 },

@@ -60,6 +60,23 @@ describe('polls as witnesses', () => {
     expect(live(play)).toMatchObject([{ state: 'talking' }]);
   });
 
+  test('[B16] a probe that contradicts the list is asked again before it is believed', () => {
+    const play = newPlay();
+    see(play, ...talking, poll(55_000, [polled]), tick(125_000), probe(125_100, 'over'));
+    expect(live(play)).toHaveLength(1);
+    see(play, poll(140_000, [polled]), tick(146_000));
+    expect(play.probes).toEqual(['s', 's']);
+    see(play, probe(146_100, 'over'));
+    expect(types(play).at(-1)).toBe('callEnded');
+  });
+
+  test('[B16] a later sign of life takes the first word back', () => {
+    const play = newPlay();
+    see(play, ...talking, poll(55_000, [polled]), tick(125_000), probe(125_100, 'over'), tick(146_000));
+    see(play, probe(146_100, 'live', [dials('p1', 'answered'), reached('p2', '101', 'answered')]));
+    expect(live(play)).toMatchObject([{ state: 'talking' }]);
+  });
+
   test('[B11] a call only a poll knows is asked about, then shown with what the probe saw', () => {
     const play = newPlay();
     see(play, poll(10_000, [polled]));

@@ -50,7 +50,9 @@ function hearRecords(draft: Draft, session: Session, records: readonly PollRecor
     const lastProofAt = Math.max(session.lastProofAt, poll.startedAt);
     // A record proves life, not state: it settles the doubts about life only.
     const about = session.doubt?.cause;
-    const settled = about === 'absent' || about === 'silent' || about === 'finished';
+    const aboutLife = about === 'absent' || about === 'silent' || about === 'finished';
+    // Nor does the list have the last word against a probe: both say it again.
+    const settled = aboutLife && session.overSaidAt === undefined;
     const known = settled && session.stream !== undefined ? trusted(heard) : heard;
     return updateSession(draft, session, { ...known, lastProofAt });
   }

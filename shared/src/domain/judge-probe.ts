@@ -18,11 +18,24 @@ export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
   }
   if (probe.verdict === 'over') {
     draft.tally.probeOver++;
+    if (isContradicted(session)) return askAgain(draft, session);
     draft.tally.endedByProbe++;
     return endCall(draft, session, session.stream?.story.legs.every(isTerminal) === true);
   }
   draft.tally.probeLive++;
   updateSession(draft, session, confirmed(draft, session, probe));
+}
+
+/** The list says that it lives, and this is the first time that the session says otherwise. One of them is behind. */
+function isContradicted(session: Session): boolean {
+  const listed = session.absentPolls === 0 && session.records.some((record) => record.verdict === 'inProgress');
+  return listed && session.overSaidAt === undefined;
+}
+
+function askAgain(draft: Draft, session: Session): void {
+  const { at } = draft;
+  const doubt = { cause: session.doubt?.cause ?? 'finished', since: session.doubt?.since ?? at, askedAt: at };
+  updateSession(draft, session, { ...session, doubt, overSaidAt: at });
 }
 
 /** A live probe shows every party at once, so it answers every doubt and closes every hole behind it. */

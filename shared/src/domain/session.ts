@@ -42,6 +42,8 @@ export interface Session {
   readonly absentPolls: number;
   readonly records: readonly PollRecord[];
   readonly doubt?: Doubt;
+  /** When a probe said that it is over while its record was still in progress. Local ms. */
+  readonly overSaidAt?: number;
   /** Since when all known legs are over, while the end is not yet certain. */
   readonly overSince?: number;
   /** Local time of the end; present once ended and still settling. */
@@ -121,7 +123,7 @@ function directionOf(records: readonly PollRecord[]): Call['direction'] {
 
 /** Session without its doubt, and its call without the mark. */
 export function trusted(session: Session): Session {
-  const { doubt, ...rest } = session;
+  const { doubt, overSaidAt: _said, ...rest } = session;
   if (doubt === undefined && session.call.unconfirmed === undefined) return session;
   const { unconfirmed, ...call } = session.call;
   return unconfirmed === undefined ? rest : { ...rest, call };
