@@ -1,5 +1,5 @@
 import { emptyBoard, observe, type Board } from '@ringside/shared/domain/board';
-import type { PollRecord } from '@ringside/shared/domain/observation';
+import type { PartyReport, PollRecord } from '@ringside/shared/domain/observation';
 import { timed, type Figure } from './report.ts';
 
 const START = 1_760_000_000_000;
@@ -56,7 +56,7 @@ export function benchJudgement(): Figure[] {
   return [1000, 10_000].map((count) => {
     const text = payload(count);
     const records = recordsOf(count);
-    const known = pollAt(emptyBoard(), records, 1);
+    const known = observe(talking(count), pollObservation(records, 1)).board;
     const floor = timed(15, () => void JSON.parse(text));
     let changes = 0;
     let poll = 2;
@@ -79,5 +79,15 @@ export function benchJudgement(): Figure[] {
 const pollObservation = (records: readonly PollRecord[], n: number) =>
   ({ kind: 'poll', at: START + n * 15_000, startedAt: START + n * 15_000 - 300, complete: true, records }) as const;
 
-const pollAt = (board: Board, records: readonly PollRecord[], n: number): Board =>
-  observe(board, pollObservation(records, n)).board;
+/** A board on which `count` calls have been answered, as events tell it. */
+function talking(count: number): Board {
+  const at = START - 60_000;
+  return Array.from({ length: count }, (_, i) => `s-a7c21e5f01b2z18f3c9d2ab1z4471c${i}`).reduce((board, sessionId) => {
+    const end = { from: { phoneNumber: '+14155550142' }, to: { phoneNumber: '+12065550100' } };
+    const parties: readonly PartyReport[] = [
+      { id: 'p-1', side: 'placing', phase: 'answered', ...end },
+      { id: 'p-2', side: 'receiving', phase: 'answered', extensionId: '101', queueCall: true, ...end },
+    ];
+    return observe(board, { kind: 'event', at, eventTime: at, sessionId, sequence: 2, parties }).board;
+  }, emptyBoard());
+}

@@ -1,5 +1,5 @@
 import type { Candidate, Draft } from './board.ts';
-import { get, set, values } from './keyed.ts';
+import { get, mapValues, set, values } from './keyed.ts';
 import { backfillCall, doubt, resettle, startCall, updateSession } from './lifecycle.ts';
 import type { PollObservation, PollRecord } from './observation.ts';
 import { sessionFromRecords, trusted, type Session } from './session.ts';
@@ -25,9 +25,10 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   draft.lastPollStartedAt = poll.startedAt;
   draft.tally[poll.complete ? 'pollApplied' : 'pollIncomplete']++;
   const bySession = Map.groupBy(poll.records, (record) => record.sessionId);
-  const unknown = [...bySession.keys()].filter((id) => isUnknown(draft, id));
-  const crowd = unknown.filter((id) => bySession.get(id)?.some(inProgress)).length > ASK_FIRST_LIMIT;
-  for (const [id, records] of bySession) {
+  const others = renewLeases(draft, bySession, poll);
+  const unknown = others.filter(([id]) => isUnknown(draft, id));
+  const crowd = unknown.filter(([, records]) => records.some(inProgress)).length > ASK_FIRST_LIMIT;
+  for (const [id, records] of others) {
     const live = get(draft.live, id);
     if (live !== undefined) hearRecords(draft, live, records, poll);
     else if (isUnknown(draft, id)) meet(draft, id, records, crowd);
@@ -36,6 +37,25 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   if (!poll.complete) return;
   draft.lastCompletePollAt = poll.at;
   for (const session of values(draft.live)) if (!bySession.has(session.id)) missFrom(draft, session, poll);
+}
+
+type Listed = readonly [id: string, records: readonly PollRecord[]];
+
+/** The usual case, for most calls of most polls, in one pass: undoubted, and still in progress. Returns the rest. */
+function renewLeases(
+  draft: Draft,
+  bySession: ReadonlyMap<string, readonly PollRecord[]>,
+  poll: PollObservation,
+): Listed[] {
+  const renewed = new Set<string>();
+  draft.live = mapValues(draft.live, (session) => {
+    const records = session.doubt === undefined ? bySession.get(session.id) : undefined;
+    if (records === undefined || !records.some(inProgress)) return session;
+    renewed.add(session.id);
+    const lastProofAt = Math.max(session.lastProofAt, poll.startedAt);
+    return { ...session, records, polled: true, absentPolls: 0, lastProofAt };
+  });
+  return renewed.size === bySession.size ? [] : [...bySession].filter(([id]) => !renewed.has(id));
 }
 
 const inProgress = (record: PollRecord): boolean => record.verdict === 'inProgress';

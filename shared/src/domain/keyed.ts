@@ -79,3 +79,13 @@ export function filter<V>(map: Keyed<V>, keep: (value: V, key: string) => boolea
   }
   return kept;
 }
+
+/** Every value replaced by what `change` makes of it, in one pass; for changes of most of the table at once. */
+export function mapValues<V>(map: Keyed<V>, change: (value: V) => V): Keyed<V> {
+  const inBucket = (bucket: Bucket<V> | undefined): Bucket<V> | undefined =>
+    bucket?.map((entry) => {
+      const value = change(entry[1]);
+      return value === entry[1] ? entry : ([entry[0], value] as const);
+    });
+  return { size: map.size, rows: map.rows.map((row) => row?.map(inBucket)) };
+}
