@@ -77,7 +77,7 @@ describe('the poll', () => {
     const first = polling(() => ({ records: [record('1'), { result: 'In Progress' }] }));
     const second = polling(() => '<html>');
     await settle();
-    expect(first.polls[0]).toMatchObject({ complete: false, records: [{ sessionId: 's-1' }] });
+    expect(first.polls[0]).toMatchObject({ complete: false, records: [{}] });
     expect(second.polls).toEqual([]);
     expect(second.statuses[0]).toMatchObject({ trouble: 'pollFailing' });
   });
@@ -123,14 +123,24 @@ describe('the poll', () => {
     expect(polls[0]?.complete).toBe(true);
     expect(new Set(statuses.map(({ trouble }) => trouble))).toEqual(new Set(['permissionMissing']));
     expect(statuses[0]?.detail).toContain('FullCompanyCallLog');
-    await clock.advance(3_600_000);
+    await clock.advance(600_000);
     expect(client.paths.filter((path) => path === account)).toHaveLength(2);
   });
 
   it('without any permission asks once a minute', async () => {
     const { clock, client } = polling(() => fails('forbidden', { permission: 'ReadCallLog' }));
-    await clock.advance(600_000);
+    await clock.advance(540_000);
     expect(client.paths.length).toBeLessThanOrEqual(12);
+  });
+
+  it('says how many entries it could not read, and does not call the list complete', async () => {
+    const { polls, statuses } = polling(() => ({ records: [record('1'), { from: 'nobody' }, null] }));
+    await settle();
+    expect(polls[0]).toMatchObject({ complete: false, records: [{ sessionId: 's-1' }] });
+    expect(statuses[0]).toMatchObject({
+      trouble: 'pollFailing',
+      detail: "RingCentral's list of calls: 2 entries that could not be read",
+    });
   });
 
   it('comes at once when rung, also when rung while one runs, but not in a storm', async () => {

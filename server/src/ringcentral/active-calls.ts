@@ -35,13 +35,15 @@ const shortestGapMs = 3_000;
 /** Ten pages are a whole minute of the Heavy budget; the later ones wait for their turn. */
 const maxWaitMs = 70_000;
 /** How long the own extension's calls stand in for the account's before the permission is asked for again. */
-const deniedForMs = 3_600_000;
+const deniedForMs = 600_000;
 const deniedRetryMs = 60_000;
 const backOff = { baseMs: 5_000, capMs: 60_000 };
 
 interface Poll {
   readonly observation?: PollObservation;
   readonly failure?: Failure;
+  /** All pages came, but not every record in them could be read. */
+  readonly unreadable?: Failure;
 }
 
 /**
@@ -76,7 +78,7 @@ async function pollForEver(
     if (denied && startedAt >= denied.until) denied = undefined;
     const level: Level = denied ? 'extension' : 'account';
     wake.hush();
-    const { observation, failure } = await pollOnce(deps, level, signal);
+    const { observation, failure, unreadable } = await pollOnce(deps, level, signal);
     if (isAborted(signal)) return;
     if (observation) emit(observation);
     if (!denied && failure?.kind === 'forbidden') {
@@ -85,7 +87,7 @@ async function pollForEver(
       continue;
     }
     // The missing account-wide permission stays the trouble to tell while only the own calls can be read.
-    const trouble = failure ?? denied?.failure;
+    const trouble = failure ?? denied?.failure ?? unreadable;
     emit(trouble ? unwell('poll', clock.now(), trouble) : well('poll', clock.now()));
     failures = failure ? failures + 1 : 0;
     const why = await wake.wait(delayAfter(deps, failure, failures), signal);
@@ -121,7 +123,15 @@ async function pollOnce({ client, clock, log }: ActiveCallsDeps, level: Level, s
   const write = complete ? log.info : log.warn;
   write('poll.finished', { ...fields, durationMs: Math.round(clock.monotonic() - began), detail: failure?.detail });
   const observation: PollObservation = { kind: 'poll', at: clock.now(), startedAt, complete, records };
-  return { ...(pages > 0 ? { observation } : {}), ...(failure ? { failure } : {}) };
+  return {
+    ...(pages > 0 ? { observation } : {}),
+    ...(failure ? { failure } : {}),
+    ...(dropped > 0 ? { unreadable: unreadableRecords(dropped) } : {}),
+  };
+}
+
+function unreadableRecords(count: number): Failure {
+  return { ok: false, kind: 'garbage', detail: `${String(count)} entries that could not be read` };
 }
 
 /** A list that grows while it is read shows its last record again on the next page. */

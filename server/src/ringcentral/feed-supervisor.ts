@@ -22,8 +22,8 @@ import { notSent } from './upstream.ts';
 const steadyMs = 60_000;
 /** A missing permission does not come back within seconds. */
 const deniedRetryMs = 300_000;
-/** How long the own extension's events stand in for the account's. */
-const deniedForMs = 3_600_000;
+/** How long the own extension's events stand in for the account's before those are asked for again. */
+const deniedForMs = 600_000;
 const stopGraceMs = 1_000;
 /** A replay follows its greeting at once. */
 const replayMs = 5_000;
@@ -149,6 +149,16 @@ class Supervisor implements FeedSupervisor {
     this.#tellStanding();
     log.info('feed.up', { gap, kind: this.level(), attempt: this.#failures });
     this.#silence.start();
+    this.#askAgainLater();
+  }
+
+  /** A link that brings only the own events gives way, so that a permission granted meanwhile is found. */
+  #askAgainLater(): void {
+    this.#cancelLaunch();
+    if (!this.#denied) return;
+    this.#cancelLaunch = this.#deps.clock.after(Math.max(0, this.#denied.until - this.#now()), () => {
+      this.restart('asking for the events of the whole account again');
+    });
   }
 
   /** Upstream keeps only its newest messages for a recovery: one that brings as many may have lost older ones. */

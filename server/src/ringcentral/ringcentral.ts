@@ -3,8 +3,8 @@
  * Out: everything RingCentral says, as Observations in our words, and how well each source stands.
  * Never: RingCentral's own words, a decision about a call, an upstream request past the one rate budget.
  */
-import { merge, share, tap, filter } from 'rxjs';
-import type { Observable } from 'rxjs';
+import { filter, merge, Observable, share, tap } from 'rxjs';
+import type { Subscriber } from 'rxjs';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -21,6 +21,7 @@ import type { SpawnFence } from './fence.ts';
 import { createRateBudget } from './rate-budget.ts';
 import type { GroupStatus } from './rate-budget.ts';
 import { createProbe } from './session-probe.ts';
+import type { Probe, SessionProbeDeps } from './session-probe.ts';
 import type { SourceStatus } from './source-status.ts';
 import { createTelephonyFeed } from './telephony-feed.ts';
 
@@ -71,6 +72,7 @@ export function connectRingCentral(config: RingCentralConfig, deps: RingCentralD
   const directoryWake = createWake(clock);
   const spawn = deps.spawn ?? spawnWorker;
   const feed = createTelephonyFeed({ ...base, budget, spawn, ...(timings ? { timings } : {}) });
+  const { probe, probeStatuses$ } = probing({ client, clock, signal: stop.signal });
   const deafness = createDeafnessWatch(clock);
   const nextDelay = () => (feed.ready() ? healthyPollMs : lonelyPollMs);
 
@@ -84,6 +86,7 @@ export function connectRingCentral(config: RingCentralConfig, deps: RingCentralD
     feed.output$,
     activeCalls$({ ...base, wake: pollWake, nextDelay }),
     directory$({ ...base, wake: directoryWake }),
+    probeStatuses$,
   ).pipe(tap(listen), share());
 
   return {
@@ -91,7 +94,7 @@ export function connectRingCentral(config: RingCentralConfig, deps: RingCentralD
       filter((value): value is Exclude<typeof value, SourceStatus> => value.kind !== 'status'),
     ),
     statuses$: everything$.pipe(filter((value) => value.kind === 'status')),
-    probe: createProbe({ client, clock, signal: stop.signal }),
+    probe,
     pollNow: () => {
       pollWake.ring();
     },
@@ -109,4 +112,16 @@ export function connectRingCentral(config: RingCentralConfig, deps: RingCentralD
       await client.dispose();
     },
   };
+}
+
+/** The probe, with what it says of itself as a stream. */
+function probing(deps: Omit<SessionProbeDeps, 'tell'>): {
+  readonly probe: Probe;
+  readonly probeStatuses$: Observable<SourceStatus>;
+} {
+  let listener: Subscriber<SourceStatus> | undefined;
+  const probeStatuses$ = new Observable<SourceStatus>((subscriber) => {
+    listener = subscriber;
+  });
+  return { probe: createProbe({ ...deps, tell: (status) => listener?.next(status) }), probeStatuses$ };
 }

@@ -3,13 +3,17 @@ import { settle, virtualClock } from '../runtime/virtual-clock.ts';
 import { failureOf } from './decode-error.ts';
 import { scriptedClient } from './scripted-upstream.ts';
 import { createProbe } from './session-probe.ts';
+import type { SourceStatus } from './source-status.ts';
 
 const party = (code: string) => ({ id: 'p-1', direction: 'Inbound', status: { code } });
 
 function probing(respond: (path: string) => unknown) {
   const clock = virtualClock();
   const client = scriptedClient(respond);
-  return { client, clock, probe: createProbe({ client, clock, signal: new AbortController().signal }) };
+  const told: SourceStatus[] = [];
+  const { signal } = new AbortController();
+  const probe = createProbe({ client, clock, signal, tell: (status) => told.push(status) });
+  return { client, clock, probe, told };
 }
 
 describe('a probe', () => {
@@ -29,6 +33,23 @@ describe('a probe', () => {
     const { probe, client } = probing(() => ({ parties: [] }));
     await probe('../s?1');
     expect(client.paths).toEqual(['/restapi/v1.0/account/~/telephony/sessions/..%2Fs%3F1']);
+  });
+
+  it('tells of a missing permission, until a probe is answered or none was refused for ten minutes', async () => {
+    let answer: unknown = failureOf(403, { errorCode: 'CMN-401', permissionName: 'CallControl' });
+    const { probe, told, clock } = probing(() => answer);
+    const refused = { source: 'probe', trouble: 'permissionMissing' };
+    expect(await probe('s-1')).toMatchObject({ verdict: 'failed' });
+    expect(told).toMatchObject([{ ...refused, detail: 'RingCentral says the permission CallControl is missing' }]);
+    await clock.advance(600_000);
+    expect(told).toHaveLength(2);
+    expect(told[1]).not.toHaveProperty('trouble');
+    await probe('s-1');
+    answer = { parties: [] };
+    await probe('s-1');
+    await probe('s-1');
+    expect(told.slice(2)).toMatchObject([refused, { source: 'probe' }]);
+    expect(told[3]).not.toHaveProperty('trouble');
   });
 
   it('is asked once for the same session, and twice at a time at most', async () => {

@@ -4,7 +4,7 @@ import type { Failure } from './answer.ts';
 /** How one source of facts stands. No `trouble` means it is well. */
 export interface SourceStatus {
   readonly kind: 'status';
-  readonly source: 'poll' | 'events' | 'directory';
+  readonly source: 'poll' | 'events' | 'directory' | 'probe';
   /** Local time, ms since the epoch. */
   readonly at: number;
   readonly trouble?: FeedTrouble;
@@ -18,6 +18,15 @@ const ownTrouble: Readonly<Record<SourceStatus['source'], FeedTrouble>> = {
   poll: 'pollFailing',
   events: 'eventsDown',
   directory: 'directoryMissing',
+  probe: 'pollFailing',
+};
+
+/** What RingCentral was asked for, where its answer makes no sense. */
+const asked: Readonly<Record<SourceStatus['source'], string>> = {
+  poll: "RingCentral's list of calls",
+  events: "RingCentral's event link",
+  directory: "RingCentral's directory",
+  probe: "RingCentral's word on a call",
 };
 
 /** A source that works. */
@@ -33,7 +42,7 @@ export function unwell(source: SourceStatus['source'], at: number, failure: Fail
     source,
     at,
     trouble: troubleOf(source, failure),
-    detail: describeFailure(failure),
+    detail: failure.kind === 'garbage' ? `${asked[source]}: ${failure.detail}` : describeFailure(failure),
     ...until,
   };
 }

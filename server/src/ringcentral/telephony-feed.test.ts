@@ -223,6 +223,25 @@ describe('the event feed', () => {
     expect(here.workers).toHaveLength(3);
   });
 
+  it('asks for the events of the whole account again after ten minutes with the own ones', async () => {
+    const here = feeding();
+    await here.clock.advance(0);
+    await here.say(here.wish, here.socket, here.hello);
+    await here.say(here.frame({ type: 'ClientRequest', status: 403 }, { errorCode: 'SUB-528' }));
+    await here.clock.advance(20_000);
+    await here.say(here.wish, here.socket, here.hello, here.reply());
+    expect(here.status()).toMatchObject({ trouble: 'permissionMissing' });
+    for (let beat = 0; beat < 20; beat++) {
+      await here.clock.advance(29_000);
+      await here.say(here.frame({ type: 'Heartbeat', messageId: '1' }));
+    }
+    await here.clock.advance(10_000);
+    const filters = here.workers.map(({ input }) => input.eventFilters[0]?.includes('/extension/~/'));
+    expect(filters).toEqual([false, true, false]);
+    await here.say(here.wish, here.socket, here.hello, here.reply('sub-3'));
+    expect(here.status()).not.toHaveProperty('trouble');
+  });
+
   it('k: tokens are at least 15 s apart, however fast workers die', async () => {
     const here = feeding();
     for (let second = 0; second < 600; second++) {
