@@ -245,6 +245,19 @@ describe('disorder and loss', () => {
     expect(types(play)).not.toContain('callMissed');
   });
 
+  test('[O3] a word nobody knows may be an answer: the record decides', () => {
+    for (const verdict of ['connected', 'missed'] as const) {
+      const play = newPlay();
+      see(play, event(2, 0, dials('p1', 'setup')), event(3, 100, reached('p2', '101', 'ringing')));
+      see(play, event(4, 5_000, reached('p2', '101', 'unknown')), event(5, 9_000, dials('p1', 'ended')));
+      see(play, event(6, 9_050, reached('p2', '101', 'ended')));
+      expect(types(play).slice(-1)).toEqual(['callEnded']);
+      expect(lastCall(play)?.missed).toBeUndefined();
+      see(play, poll(45_000, [record(verdict)]), poll(75_000, [record(verdict)]));
+      expect(lastCall(play)).toMatchObject({ missed: verdict === 'missed' });
+    }
+  });
+
   test('[O3] [O4] a miss whose events were lost is announced when the record tells', () => {
     const play = newPlay();
     see(play, ...withoutOnePhone, tick(24_000), probe(24_000, 'over'));

@@ -2,6 +2,7 @@ import { FIRST_SEQUENCE, type Stream } from './admission.ts';
 import type { Call, Leg, LegEndReason } from './call.ts';
 import type { Directory } from './directory.ts';
 import type { PollRecord } from './observation.ts';
+import type { Sighting } from './story.ts';
 
 export type RecordsVerdict = 'answered' | 'missed';
 
@@ -45,15 +46,21 @@ const UNANSWERED: ReadonlySet<LegEndReason> = new Set([
 ]);
 
 /**
- * Whether the events that never came could have told of an answer. The first event of a session is the caller's set-up,
+ * Whether the events that never came, or came in words nobody knows, could have told of an answer. The first event of a session is the caller's set-up,
  * so its loss hides nothing; one lost event can be the answer of a phone that was known to ring before it and to stop
  * after it; two or more could be a whole leg.
  */
 export function mayHideAnswer(stream: Stream): boolean {
+  if (stream.sightings.some((sighting) => mayBeAnswer(sighting, stream))) return true;
   const [hole, another] = stream.holes.filter((sequence) => sequence > FIRST_SEQUENCE);
   if (hole === undefined) return false;
   if (another !== undefined) return true;
   return stream.story.legs.some((leg) => couldHaveAnsweredAt(hole, leg, stream));
+}
+
+function mayBeAnswer({ rank, party }: Sighting, stream: Stream): boolean {
+  if (party.phase !== 'unknown') return false;
+  return stream.story.legs.some((leg) => leg.id === party.id && couldHaveAnsweredAt(rank, leg, stream));
 }
 
 function couldHaveAnsweredAt(hole: number, leg: Leg, { sightings }: Stream): boolean {
