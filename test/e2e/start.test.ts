@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { realClock } from '../simulator/clock.ts';
+import { serve } from '../simulator/server.ts';
+import { createSimulator } from '../simulator/simulator.ts';
+import { simulatorCredentials } from '../simulator/wire/token-endpoints.ts';
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
 const credentials = {
@@ -14,15 +18,15 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs the real entry with exactly this environment. `signal` is sent once the address is printed. */
-function run(env: Record<string, string>, signal?: NodeJS.Signals): Promise<Ended> {
+/** Runs the real entry with exactly this environment. `signal` is sent once the output holds `cue`. */
+function run(env: Record<string, string>, signal?: NodeJS.Signals, cue = 'Ringside is at http://'): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let sent = false;
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      if (signal && !sent && output.includes('Ringside is at http://')) sent = child.kill(signal);
+      if (signal && !sent && output.includes(cue)) sent = child.kill(signal);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -48,6 +52,24 @@ describe('the server as a process', () => {
     expect(output).toContain('did you mean RINGSIDE_API_TOKEN');
     expect(output).toContain('PORT: must be a whole number');
     expect(output).not.toContain('canary');
+  });
+
+  it('names the setting behind a refused login, shows no secret, and stays alive', async () => {
+    const simulator = createSimulator({ clock: realClock(), scenario: 'quiet' });
+    const platform = await serve(simulator, { port: 0 });
+    const { clientId, clientSecret } = simulatorCredentials;
+    const env = {
+      ...credentials,
+      ...{ RINGCENTRAL_SERVER_URL: platform.url, PORT: '0' },
+      ...{ RINGCENTRAL_CLIENT_ID: clientId, RINGCENTRAL_CLIENT_SECRET: clientSecret },
+    };
+    const { code, output } = await run(env, 'SIGTERM', 'loginFailed');
+    await platform.close();
+    expect(output).toContain('check RINGCENTRAL_JWT');
+    expect(output).toContain('Ringside is at http://');
+    expect(output).not.toContain('canary');
+    expect(output).not.toContain(clientSecret);
+    expect(code).toBe(0);
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
