@@ -69,9 +69,9 @@ describe('the wallboard', () => {
       call('3333', { state: 'ended', missed: true, endedAt: serverNow - 130_000 }),
     ]);
     await expect.element(column('Waiting')).toMatchTextContent(/•••• 1111.*Over target.*Billing.*1:12/s);
-    await expect.element(column('Talking')).toMatchTextContent(/Amara O\..*Talking.*•••• 2222.*12:40/s);
+    await expect.element(column('On calls')).toMatchTextContent(/Amara O\..*Talking.*•••• 2222.*12:40/s);
     await expect.element(column('Missed')).toMatchTextContent(/•••• 3333.*Missed.*2 min/s);
-    await expect.element(tile('Waiting now')).toMatchTextContent(/1.*longest 1:12/s);
+    await expect.element(tile('Waiting now')).toMatchTextContent(/1.*1 over target/s);
     await expect.element(tile('Longest wait now')).toMatchTextContent('1:12');
     await expect.element(tile('Talking')).toMatchTextContent('1');
     await expect.element(tile('Missed, last hour')).toMatchTextContent('1');
@@ -97,21 +97,21 @@ describe('the wallboard', () => {
   ])('never scrolls at %i × %i: what has no room is counted', async (width, height) => {
     await page.viewport(width, height);
     show(Array.from({ length: 60 }, (_, index) => call(String(index), { state: 'talking', agent: `Agent ${index}` })));
-    await expect.element(column('Talking')).toMatchTextContent(/\+\d+ more on calls/);
-    const hidden = Number(/\+(\d+) more/.exec(column('Talking').element().textContent)?.[1]);
-    expect(rows('Talking') + hidden).toBe(60);
-    expect(rows('Talking')).toBeGreaterThan(1);
+    await expect.element(column('On calls')).toMatchTextContent(/\+\d+ more on calls/);
+    const hidden = Number(/\+(\d+) more/.exec(column('On calls').element().textContent)?.[1]);
+    expect(rows('On calls') + hidden).toBe(60);
+    expect(rows('On calls')).toBeGreaterThan(1);
     const root = document.documentElement;
     expect([root.scrollWidth > width, root.scrollHeight > height]).toEqual([false, false]);
-    const last = column('Talking').element().querySelector('li:last-child')?.getBoundingClientRect();
-    const box = column('Talking').element().getBoundingClientRect();
+    const last = column('On calls').element().querySelector('li:last-child')?.getBoundingClientRect();
+    const box = column('On calls').element().getBoundingClientRect();
     expect(last?.bottom).toBeLessThanOrEqual(box.bottom);
   });
 
   it('renders hostile names as text', async () => {
     const hostile = '<img src=x onerror="document.title=1"><b>x</b>';
     show([call('1', { state: 'talking', agent: hostile, queue: hostile })]);
-    await expect.element(column('Talking')).toMatchTextContent(hostile);
+    await expect.element(column('On calls')).toMatchTextContent(hostile);
     expect(document.querySelector('img')).toBeNull();
   });
 

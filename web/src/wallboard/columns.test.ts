@@ -99,6 +99,8 @@ describe('counters', () => {
     expect(longest?.queue).toBe('Billing');
     expect(counters).toEqual({
       waiting: 3,
+      ringing: 1,
+      inMenu: 1,
       longestMs: 100_000,
       over: 2,
       talking: 3,

@@ -14,6 +14,10 @@ export function lateness(waitMs: number): Lateness {
 
 export interface Counters {
   readonly waiting: number;
+  /** Of those who wait: their call rings somewhere. */
+  readonly ringing: number;
+  /** Of those who wait: still in a menu. */
+  readonly inMenu: number;
   /** The caller who has waited longest. */
   readonly longest?: WallCall;
   readonly longestMs: number;
@@ -32,12 +36,15 @@ export interface Counters {
 /** Every number of the tiles, counted from the very rows that are shown. `at`: corrected time, ms. */
 export function count(columns: Columns, at: number): Counters {
   const alive = [...columns.waiting, ...columns.talking];
-  const states = (state: WallCall['state']): number => columns.talking.filter((call) => call.state === state).length;
+  const states = (state: WallCall['state'], calls = columns.talking): number =>
+    calls.filter((call) => call.state === state).length;
   const direction = (way: WallCall['direction']): number => alive.filter((call) => call.direction === way).length;
   const longest = columns.waiting[0];
   const latest = columns.missed[0];
   return {
     waiting: columns.waiting.length,
+    ringing: states('ringing', columns.waiting),
+    inMenu: states('routing', columns.waiting),
     ...(longest && { longest }),
     longestMs: longest ? elapsed(longest, at) : 0,
     over: columns.waiting.filter((call) => lateness(elapsed(call, at)) !== 'ok').length,

@@ -19,12 +19,12 @@ group('a row reads', () => {
   it.each([
     [{ queue: 'Billing' }, 'arc | •••• 4207 | Waiting | Billing'],
     [{ state: 'ringing', ringing: 4, queue: 'Support' }, 'triangle | •••• 4207 | Ringing | Support, 4 phones'],
-    [{ state: 'ringing', ringing: 1 }, 'triangle | •••• 4207 | Ringing | '],
+    [{ state: 'ringing', ringing: 1 }, 'triangle | •••• 4207 | Ringing | 1 phone'],
     [{ state: 'routing' }, 'dots | •••• 4207 | In menu | no queue yet'],
     [{ state: 'talking', agent: 'Amara O.', queue: 'Sales' }, 'disc | Amara O. | Talking | Sales, •••• 4207'],
     [{ state: 'held', agent: 'Amara O.' }, 'bars | Amara O. | On hold | •••• 4207'],
     [{ state: 'parked', agent: 'Amara O.', queue: 'Sales' }, 'parking | •••• 4207 | Parked | Sales'],
-    [{ state: 'voicemail' }, 'reels | •••• 4207 | Voicemail | '],
+    [{ state: 'voicemail' }, 'reels | •••• 4207 | Voicemail | leaving a message'],
     [{ state: 'talking', direction: 'outbound', agent: 'Mei L.' }, 'disc | Mei L. | Talking | Outbound, •••• 4207'],
     [
       { state: 'ringing', direction: 'outbound', agent: 'Mei L.' },

@@ -38,7 +38,7 @@ function marked(reading: Reading, { unconfirmed = false }: WallCall): Reading {
 }
 
 function waiting(call: WallCall): Reading {
-  const { state, ringing = 1, party: who } = call;
+  const { state, ringing, party: who } = call;
   const details = queue(call);
   if (state === 'queued') return { shape: 'arc', tone: 'wait', who, word: 'Waiting', details };
   if (state === 'routing')
@@ -49,7 +49,7 @@ function waiting(call: WallCall): Reading {
       word: 'In menu',
       details: details.length > 0 ? details : ['no queue yet'],
     };
-  const phones = ringing > 1 ? [`${ringing} phones`] : [];
+  const phones = ringing === undefined ? [] : [ringing === 1 ? '1 phone' : `${ringing} phones`];
   return { shape: 'triangle', tone: 'ring', who, word: 'Ringing', details: [...details, ...phones] };
 }
 
@@ -64,7 +64,13 @@ function busy(call: WallCall): Reading {
     case 'parked':
       return { shape: 'parking', tone: 'park', who: call.party, word: 'Parked', details: place(call) };
     case 'voicemail':
-      return { shape: 'reels', tone: 'mail', who: call.party, word: 'Voicemail', details: place(call) };
+      return {
+        shape: 'reels',
+        tone: 'mail',
+        who: call.party,
+        word: 'Voicemail',
+        details: [...place(call), 'leaving a message'],
+      };
     default:
       return {
         shape: 'triangle',

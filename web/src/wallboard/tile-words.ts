@@ -20,19 +20,24 @@ export interface TileWords {
 export function tileWords(counters: Counters): TileWords {
   return {
     waiting: waitingWords(counters),
-    longest: [
-      { before: 'target ', value: formatTimer(waitTargetMs) },
-      ...(counters.longest?.queue === undefined ? [] : [{ before: counters.longest.queue }]),
-    ],
+    longest: longestWords(counters),
     talking: [part(counters.held, 'on hold'), ...(counters.parked > 0 ? [part(counters.parked, 'parked')] : [])],
     live: [part(counters.inbound, 'in'), part(counters.outbound, 'out'), part(counters.internal, 'internal')],
     missed: missedWords(counters.latestMissedMs),
   };
 }
 
-function waitingWords({ longest, longestMs, over }: Counters): Fact[] {
-  if (longest === undefined) return [{ before: 'nobody waits' }];
-  return [{ before: 'longest ', value: formatTimer(longestMs) }, ...(over > 0 ? [part(over, 'over target')] : [])];
+/** Once somebody waits too long, that is what the line is for. */
+function waitingWords({ waiting, ringing, inMenu, over }: Counters): Fact[] {
+  if (over > 0) return [part(over, 'over target'), part(ringing, 'ringing')];
+  const queued = part(waiting - ringing - inMenu, 'in queue');
+  return [part(ringing, 'ringing'), queued, ...(inMenu > 0 ? [part(inMenu, 'in menu')] : [])];
+}
+
+function longestWords({ longest }: Counters): Fact[] {
+  const target = { before: 'target ', value: formatTimer(waitTargetMs) };
+  if (longest === undefined) return [{ before: 'nobody waits' }, target];
+  return longest.queue === undefined ? [target] : [target, { before: longest.queue }];
 }
 
 function missedWords(latestMs: number | undefined): Fact[] {
