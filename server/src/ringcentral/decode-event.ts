@@ -29,8 +29,6 @@ export interface Notification {
   readonly uuid?: string;
   readonly subscriptionId?: string;
   readonly event: EventObservation;
-  /** Parties that could not be read. */
-  readonly dropped: number;
 }
 
 /** An event can be late by the recovery window (180 s) and a little more, not by hours. */
@@ -45,13 +43,12 @@ export function decodeNotification(value: unknown, receivedAt: number): Notifica
   if (!parsed.success || !/\/telephony\/sessions/.test(parsed.data.event)) return undefined;
   const { uuid, subscriptionId, body, timestamp } = parsed.data;
   const sessionId = cleanId(body.telephonySessionId);
-  const { parties, dropped } = decodeParties(body.parties);
+  const { parties } = decodeParties(body.parties);
   if (sessionId === undefined || parties.length === 0) return undefined;
   const eventTime = cleanTime(body.eventTime ?? timestamp, receivedAt, oldestEventMs);
   return {
     ...(uuid ? { uuid } : {}),
     ...(subscriptionId ? { subscriptionId } : {}),
     event: { kind: 'event', at: receivedAt, sessionId, sequence: body.sequence, eventTime, parties },
-    dropped,
   };
 }

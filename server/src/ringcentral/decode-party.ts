@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LegPhase } from '@ringside/shared/domain/call';
 import type { PartyReport } from '@ringside/shared/domain/observation';
 import { toEndReason, toPhase } from './decode.ts';
 import { anything, cleanId, lenientEndpoint, lenientFlag, lenientId, present } from './decode-values.ts';
@@ -15,11 +16,10 @@ const partySchema = z.object({
   from: lenientEndpoint,
   to: lenientEndpoint,
   queueCall: lenientFlag,
-  missedCall: lenientFlag,
   attributes: z.object({ queueCall: lenientFlag }).partial().catch({}).optional(),
 });
 
-/** More parties than any real session has; a list beyond this is cut. */
+/** More parties than any real session has; a list beyond this is cut to those that matter most. */
 const mostParties = 200;
 
 function toParty(value: unknown): PartyReport | undefined {
@@ -31,19 +31,19 @@ function toParty(value: unknown): PartyReport | undefined {
   if (id === undefined || side === undefined) return undefined;
   const phase = toPhase(party.status?.code);
   // A reason on a live party ("answered because of a transfer") is not the reason of an end.
-  const over = phase === 'ended' || phase === 'gone';
   return present({
     id,
     extensionId: party.extensionId,
     side,
     phase,
-    endReason: over ? toEndReason(party.status?.reason) : undefined,
+    endReason: isOver(phase) ? toEndReason(party.status?.reason) : undefined,
     from: party.from,
     to: party.to,
     queueCall: party.queueCall ?? party.attributes?.queueCall,
-    missedFlag: party.missedCall,
   });
 }
+
+const isOver = (phase: LegPhase): boolean => phase === 'ended' || phase === 'gone';
 
 function toSide(direction: unknown): PartyReport['side'] | undefined {
   const word = typeof direction === 'string' ? direction.toLowerCase() : '';
@@ -51,10 +51,41 @@ function toSide(direction: unknown): PartyReport['side'] | undefined {
   return word === 'inbound' ? 'receiving' : undefined;
 }
 
-/** The readable parties of a list, and how many could not be read. Never throws. */
-export function decodeParties(value: unknown): { readonly parties: readonly PartyReport[]; readonly dropped: number } {
-  if (!Array.isArray(value)) return { parties: [], dropped: 0 };
-  const list: readonly unknown[] = value.slice(0, mostParties);
-  const parties = list.map(toParty).filter((party) => party !== undefined);
-  return { parties, dropped: value.length - parties.length };
+export interface DecodedParties {
+  readonly parties: readonly PartyReport[];
+  /** Every entry says that it has left, whether or not the rest of it could be read. */
+  readonly over: boolean;
+  /** An entry that may still be there is not among `parties`: it could not be read, or the list had to be cut. */
+  readonly partial: boolean;
+}
+
+/** The readable parties of a list. Never throws. */
+export function decodeParties(value: unknown): DecodedParties {
+  if (!Array.isArray(value)) return { parties: [], over: true, partial: false };
+  const entries = (value as readonly unknown[]).map((raw) => ({ raw, left: hasLeft(raw) }));
+  const staying = entries.filter(({ left }) => !left);
+  const kept = cut(entries, staying.length).map(({ raw, left }) => ({ left, party: toParty(raw) }));
+  const read = kept.filter(({ left, party }) => !left && party !== undefined);
+  return {
+    parties: kept.flatMap(({ party }) => party ?? []),
+    over: staying.length === 0,
+    partial: read.length < staying.length,
+  };
+}
+
+const statedSchema = z.object({ status: statusSchema });
+
+function hasLeft(value: unknown): boolean {
+  const parsed = statedSchema.safeParse(value);
+  return parsed.success && isOver(toPhase(parsed.data.status.code));
+}
+
+/** A list that is too long gives up who left before who is there, and the older before the newer. */
+function cut<T extends { readonly left: boolean }>(entries: readonly T[], staying: number): readonly T[] {
+  const surplus = entries.length - mostParties;
+  if (surplus <= 0) return entries;
+  const dropLeft = Math.min(surplus, entries.length - staying);
+  const dropStaying = surplus - dropLeft;
+  const seen = { left: 0, staying: 0 };
+  return entries.filter(({ left }) => (left ? ++seen.left > dropLeft : ++seen.staying > dropStaying));
 }

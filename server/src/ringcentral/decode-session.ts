@@ -8,16 +8,17 @@ const sessionSchema = z.object({ creationTime: anything, parties: z.array(z.unkn
 export interface Session {
   readonly parties: readonly PartyReport[];
   readonly createdAt?: number;
-  /** True when every party was readable and has left: an unreadable one may still talk. */
+  /** Every party has left: one whose status could not be read may still talk. */
   readonly over: boolean;
+  /** A party that may still be there is not listed. */
+  readonly partial: boolean;
 }
 
 /** The answer of `GET …/telephony/sessions/{id}`; undefined when it is not one. */
 export function decodeSession(json: unknown, receivedAt: number): Session | undefined {
   const parsed = sessionSchema.safeParse(json);
   if (!parsed.success) return undefined;
-  const { parties, dropped } = decodeParties(parsed.data.parties);
   const created = parsed.data.creationTime;
-  const over = dropped === 0 && parties.every(({ phase }) => phase === 'ended' || phase === 'gone');
-  return { parties, over, ...(typeof created === 'string' ? { createdAt: cleanTime(created, receivedAt) } : {}) };
+  const createdAt = typeof created === 'string' ? { createdAt: cleanTime(created, receivedAt) } : {};
+  return { ...decodeParties(parsed.data.parties), ...createdAt };
 }

@@ -188,7 +188,7 @@ describe('an event', () => {
 
   it('reads in our words', () => {
     expect(decodeNotification(notification, now)).toEqual({
-      ...{ uuid: '5938201847261904471', subscriptionId: '0d9b', dropped: 0 },
+      ...{ uuid: '5938201847261904471', subscriptionId: '0d9b' },
       event: {
         ...{ kind: 'event', at: now, sessionId: 's-a7', sequence: 7, eventTime: Date.UTC(2026, 2, 3, 13, 59, 59, 8) },
         parties: [
@@ -202,7 +202,7 @@ describe('an event', () => {
             },
             to: { phoneNumber: '+12065550100', name: 'Support Queue', extensionId: '630499001004' },
             from: { phoneNumber: '+14155550142', name: 'Support Queue - WIRELESS CALLER' },
-            ...{ queueCall: true, missedFlag: false },
+            queueCall: true,
           },
         ],
       },
@@ -212,7 +212,6 @@ describe('an event', () => {
   it('loses a bad party and keeps the good one', () => {
     const body = { ...notification.body, parties: [{ ...party, id: null }, 5, party] };
     expect(decodeNotification({ ...notification, body }, now)).toMatchObject({
-      dropped: 2,
       event: { parties: [{ id: 'p-a7-3' }] },
     });
   });
@@ -291,6 +290,38 @@ describe('a session', () => {
     expect(decodeSession({ parties: [gone, {}] }, now)?.over).toBe(false);
     expect(decodeSession({ parties: [{ ...gone, status: { code: 'Hold' } }] }, now)?.over).toBe(false);
     expect(decodeSession({}, now)).toBeUndefined();
+  });
+
+  it('is over when all left, however many they were and however little of them could be read', () => {
+    const many = Array.from({ length: 230 }, (_, n) => ({ ...gone, id: `p-${String(n)}` }));
+    expect(decodeSession({ parties: many }, now)).toMatchObject({ over: true, partial: false });
+    expect(decodeSession({ parties: [...many, { ...gone, id: null }] }, now)).toMatchObject({
+      ...{ over: true, partial: false },
+    });
+  });
+
+  it('too long to be kept whole keeps who is there, newest first, then who left last', () => {
+    const made = (n: number, code: string) => ({ ...gone, id: `p-${String(n)}`, status: { code } });
+    const many = Array.from({ length: 300 }, (_, n) => made(n, n === 3 || n === 250 ? 'Answered' : 'Disconnected'));
+    const read = decodeSession({ parties: many }, now);
+    expect(read).toMatchObject({ over: false, partial: false });
+    expect(read?.parties).toHaveLength(200);
+    expect(read?.parties.map(({ id }) => id).slice(0, 2)).toEqual(['p-3', 'p-101']);
+    const crowd = decodeSession({ parties: Array.from({ length: 230 }, (_, n) => made(n, 'Answered')) }, now);
+    expect(crowd).toMatchObject({ over: false, partial: true });
+    expect(crowd?.parties.map(({ id }) => id).slice(-1)).toEqual(['p-229']);
+  });
+
+  it('with somebody unreadable who may still talk is told in part', () => {
+    expect(decodeSession({ parties: [gone, { ...gone, id: null, status: { code: 'Answered' } }] }, now)).toMatchObject({
+      ...{ over: false, partial: true },
+      parties: [{ id: 'p-a7-3' }],
+    });
+    expect(decodeSession({ parties: [gone, 5] }, now)).toMatchObject({ over: false, partial: true });
+    expect(decodeSession({ parties: [gone, { ...gone, id: null }] }, now)).toMatchObject({
+      over: true,
+      partial: false,
+    });
   });
 });
 

@@ -29,6 +29,12 @@ describe('a probe', () => {
     expect(await probe('s-1')).toMatchObject({ kind: 'probe', sessionId: 's-1', verdict, startedAt: clock.now() });
   });
 
+  it('says when somebody in the answer could not be read', async () => {
+    const { probe } = probing((path) => ({ parties: [party('Answered'), ...(path.endsWith('s-1') ? [null] : [])] }));
+    expect(await probe('s-1')).toMatchObject({ verdict: 'live', partial: true, parties: [{ id: 'p-1' }] });
+    expect(await probe('s-2')).not.toHaveProperty('partial');
+  });
+
   it('escapes the id', async () => {
     const { probe, client } = probing(() => ({ parties: [] }));
     await probe('../s?1');

@@ -93,8 +93,13 @@ async function probeOnce(
   if (!answer.ok && answer.kind === 'notFound') return { ...base, verdict: 'over', parties: [] };
   const session = answer.ok ? decodeSession(answer.json, at) : undefined;
   if (!session) return failed(sessionId, startedAt, at);
-  const created = session.createdAt === undefined ? {} : { createdAt: session.createdAt };
-  return { ...base, verdict: session.over ? 'over' : 'live', parties: session.parties, ...created };
+  return {
+    ...base,
+    verdict: session.over ? 'over' : 'live',
+    parties: session.parties,
+    ...(session.partial && { partial: true }),
+    ...(session.createdAt !== undefined && { createdAt: session.createdAt }),
+  };
 }
 
 function failed(sessionId: string, startedAt: number, at: number): ProbeObservation {

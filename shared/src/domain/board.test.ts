@@ -114,7 +114,7 @@ describe('calls told by events', () => {
       event(2, 0, dials('p1', 'setup')),
       event(3, 50, reached('p2', '101', 'setup')),
       event(4, 90, reached('p2', '101', 'ringing')),
-      event(5, 20_000, reached('p2', '101', 'voicemail', { missedFlag: true })),
+      event(5, 20_000, reached('p2', '101', 'voicemail')),
     );
     expect(states(play)).toEqual(['routing', 'ringing', 'voicemail']);
     const other = newPlay();

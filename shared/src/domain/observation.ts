@@ -19,8 +19,6 @@ export interface PartyReport {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly queueCall?: boolean;
-  /** The platform's own per-party flag: supporting evidence, never the decision. */
-  readonly missedFlag?: boolean;
 }
 
 /** A telephony-session event. `sequence` is per session, contiguous across parties, starting at 2. */
@@ -68,6 +66,8 @@ export interface ProbeObservation {
   readonly startedAt: number;
   readonly sessionId: string;
   readonly verdict: 'live' | 'over' | 'failed';
+  /** Some parties could not be read: nobody may be taken as gone because he is not listed. */
+  readonly partial?: boolean;
   /** Upstream creation time, when given. */
   readonly createdAt?: number;
   readonly parties: readonly PartyReport[];
