@@ -129,6 +129,21 @@ describe('the wallboard', () => {
     expect(document.querySelector('[data-call="2"]')).toBe(row);
   });
 
+  it.each([
+    [1920, 1080],
+    [1080, 1920],
+    [390, 844],
+  ])('keeps its columns on a %i × %i screen, however long the words of the trouble', async (width, height) => {
+    await page.viewport(width, height);
+    const detail = 'ReadCallLog, ReadPresence, CallControl, ReadAccounts, SubscriptionWebSocket';
+    show([], { state: 'degraded', troubles: ['permissionMissing'], detail });
+    await expect.element(page.getByTestId('link-state')).toMatchTextContent('Permission missing');
+    const edges = [page.getByRole('timer').first(), column('Missed'), page.getByTestId('link-state')].map(
+      (place) => place.element().getBoundingClientRect().right,
+    );
+    expect(Math.max(...edges)).toBeLessThanOrEqual(width);
+  });
+
   it('names the trouble of the feed and the age of the data', async () => {
     show([], { state: 'degraded', troubles: ['eventsDown'], pollAgeMs: 9_000 });
     live.pulse.verdict = { pulse: 'live', provedAt: serverNow - 9_000, beatAt: serverNow };
