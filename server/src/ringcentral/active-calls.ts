@@ -1,10 +1,12 @@
-import { Observable } from 'rxjs';
+import { defer } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { PollObservation } from '@ringside/shared/domain/observation';
 import { pause } from '../runtime/clock.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Wake } from '../runtime/wake.ts';
-import { backOffMs } from '../runtime/worker-loop.ts';
+import { backOffMs, supervisedLoop$ } from '../runtime/worker-loop.ts';
+import type { Turn } from '../runtime/worker-loop.ts';
 import type { Failure, RestClient } from './answer.ts';
 import { decodeRecord } from './decode-record.ts';
 import type { IdentifiedRecord } from './decode-record.ts';
@@ -46,58 +48,57 @@ interface Poll {
   readonly unreadable?: Failure;
 }
 
+interface Denied {
+  readonly failure: Failure;
+  /** Monotonic ms. */
+  readonly until: number;
+}
+
+type PollTurn = Turn<PollObservation | SourceStatus>;
+
 /**
  * Polls active-calls (Heavy) for ever, the first time at once. Emits an observation for every pass that brought at least
  * one page, complete or not, and a status after each. Cold; ends only by unsubscribing.
  */
 export function activeCalls$(deps: ActiveCallsDeps): Observable<PollObservation | SourceStatus> {
-  return new Observable((subscriber) => {
-    const stop = new AbortController();
-    const emit = (value: PollObservation | SourceStatus) => {
-      subscriber.next(value);
-    };
-    pollForEver(deps, emit, stop.signal).catch((error: unknown) => {
-      subscriber.error(error);
+  return defer(() => {
+    let denied: Denied | undefined;
+    return supervisedLoop$({ ...deps, name: 'poll', backOff }, async (signal): Promise<PollTurn> => {
+      const startedAt = deps.clock.monotonic();
+      if (denied && startedAt >= denied.until) denied = undefined;
+      deps.wake.hush();
+      const poll = await pollOnce(deps, denied ? 'extension' : 'account', signal);
+      if (denied || poll.failure?.kind !== 'forbidden') return outcome(deps, poll, { denied, startedAt, signal });
+      denied = { failure: poll.failure, until: deps.clock.monotonic() + deniedForMs };
+      // The own extension's calls are asked for at once.
+      return { ...outcome(deps, poll, { denied, startedAt, signal }), failed: false, rest: () => Promise.resolve() };
     });
-    return () => {
-      stop.abort();
-    };
   });
 }
 
-async function pollForEver(
-  deps: ActiveCallsDeps,
-  emit: (value: PollObservation | SourceStatus) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const { clock, wake } = deps;
-  let failures = 0;
-  let denied: { readonly failure: Failure; readonly until: number } | undefined;
-  while (!signal.aborted) {
-    const startedAt = clock.monotonic();
-    if (denied && startedAt >= denied.until) denied = undefined;
-    const level: Level = denied ? 'extension' : 'account';
-    wake.hush();
-    const { observation, failure, unreadable } = await pollOnce(deps, level, signal);
-    if (isAborted(signal)) return;
-    if (observation) emit(observation);
-    if (!denied && failure?.kind === 'forbidden') {
-      denied = { failure, until: clock.monotonic() + deniedForMs };
-      emit(unwell('poll', clock.now(), failure));
-      continue;
-    }
-    // The missing account-wide permission stays the trouble to tell while only the own calls can be read.
-    const trouble = failure ?? denied?.failure ?? unreadable;
-    emit(trouble ? unwell('poll', clock.now(), trouble) : well('poll', clock.now()));
-    failures = failure ? failures + 1 : 0;
-    const why = await wake.wait(delayAfter(deps, failure, failures), signal);
-    const gap = startedAt + shortestGapMs - clock.monotonic();
-    if (why === 'rung' && gap > 0) await pause(clock, gap, signal);
-  }
+interface Pass {
+  readonly denied: Denied | undefined;
+  /** Monotonic ms. */
+  readonly startedAt: number;
+  readonly signal: AbortSignal;
 }
 
-/** Read afresh: the compiler believes that a signal cannot change while we wait. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+function outcome(deps: ActiveCallsDeps, poll: Poll, { denied, startedAt, signal }: Pass): PollTurn {
+  const { clock, wake } = deps;
+  const { observation, failure, unreadable } = poll;
+  // The missing account-wide permission stays the trouble to tell while only the own calls can be read.
+  const trouble = failure ?? denied?.failure ?? unreadable;
+  const status = trouble ? unwell('poll', clock.now(), trouble) : well('poll', clock.now());
+  return {
+    says: observation ? [observation, status] : [status],
+    failed: failure !== undefined,
+    rest: async (failures) => {
+      const why = await wake.wait(delayAfter(deps, failure, failures), signal);
+      const gap = startedAt + shortestGapMs - clock.monotonic();
+      if (why === 'rung' && gap > 0) await pause(clock, gap, signal);
+    },
+  };
+}
 
 function delayAfter(
   { nextDelay, clock, random }: ActiveCallsDeps,

@@ -1,11 +1,12 @@
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Directory, Extension } from '@ringside/shared/domain/directory';
 import type { DirectoryObservation } from '@ringside/shared/domain/observation';
 import { pause } from '../runtime/clock.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Wake } from '../runtime/wake.ts';
-import { backOffMs } from '../runtime/worker-loop.ts';
+import { backOffMs, supervisedLoop$ } from '../runtime/worker-loop.ts';
+import type { Turn } from '../runtime/worker-loop.ts';
 import type { Failure, RestClient } from './answer.ts';
 import { decodeExtension, decodeQueue } from './decode-extension.ts';
 import { readPages } from './paged.ts';
@@ -33,45 +34,32 @@ const backOff = { baseMs: 15_000, capMs: 300_000 };
  * directory before it and says so in a status. Cold; ends only by unsubscribing.
  */
 export function directory$(deps: DirectoryDeps): Observable<DirectoryObservation | SourceStatus> {
-  return new Observable((subscriber) => {
-    const stop = new AbortController();
-    const emit = (value: DirectoryObservation | SourceStatus) => {
-      subscriber.next(value);
-    };
-    loadForEver(deps, emit, stop.signal).catch((error: unknown) => {
-      subscriber.error(error);
-    });
-    return () => {
-      stop.abort();
-    };
-  });
+  return supervisedLoop$({ ...deps, name: 'directory', backOff }, (signal) => loadTurn(deps, signal));
 }
 
-async function loadForEver(
-  deps: DirectoryDeps,
-  emit: (value: DirectoryObservation | SourceStatus) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function loadTurn(deps: DirectoryDeps, signal: AbortSignal): Promise<Turn<DirectoryObservation | SourceStatus>> {
   const { clock, wake, random } = deps;
-  let failures = 0;
-  while (!signal.aborted) {
-    const { directory, failure } = await load(deps, signal);
-    if (isAborted(signal)) return;
-    if (directory) emit({ kind: 'directory', at: clock.now(), directory });
-    emit(failure ? unwell('directory', clock.now(), failure) : well('directory', clock.now()));
-    failures = failure ? failures + 1 : 0;
-    const earliest = failure ? Math.max((failure.retryAt ?? 0) - clock.now(), backOffMs(failures, backOff, random)) : 0;
-    if (failure) {
-      await pause(clock, earliest, signal);
-    } else {
+  const { directory, failure } = await load(deps, signal);
+  const at = clock.now();
+  if (failure) {
+    return {
+      says: [unwell('directory', at, failure)],
+      failed: true,
+      rest: (failures) => {
+        const untilAllowed = (failure.retryAt ?? 0) - clock.now();
+        return pause(clock, Math.max(untilAllowed, backOffMs(failures, backOff, random)), signal);
+      },
+    };
+  }
+  return {
+    says: [...(directory ? [{ kind: 'directory', at, directory } as const] : []), well('directory', at)],
+    failed: false,
+    rest: async () => {
       await pause(clock, shortestGapMs, signal);
       await wake.wait(refreshMs - shortestGapMs, signal);
-    }
-  }
+    },
+  };
 }
-
-/** Read afresh: the compiler believes that a signal cannot change while we wait. */
-const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 interface Load {
   readonly directory?: Directory;

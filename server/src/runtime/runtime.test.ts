@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { pause } from './clock.ts';
-import { createLogger, scrub, silentLogger } from './logger.ts';
+import { createLogger, scrub } from './logger.ts';
 import { virtualClock } from './virtual-clock.ts';
 import { createWake } from './wake.ts';
-import { backOffMs, superviseLoop } from './worker-loop.ts';
+import { backOffMs, supervisedLoop$ } from './worker-loop.ts';
+import type { Turn } from './worker-loop.ts';
 
 describe('the log', () => {
   function logged(write: (log: ReturnType<typeof createLogger>) => void): Record<string, unknown> {
@@ -46,27 +47,53 @@ describe('back-off', () => {
 });
 
 describe('a supervised loop', () => {
-  it('goes on after failures, slower and slower, and stops when told', async () => {
+  function looping(turn: (nth: number, signal: AbortSignal) => Promise<Turn<string>>) {
     const clock = virtualClock();
-    const stop = new AbortController();
     const times: number[] = [];
-    const options = {
-      name: 'test',
-      clock,
-      log: silentLogger,
-      random: () => 1,
-      backOff: { baseMs: 100, capMs: 1_000 },
-      signal: stop.signal,
-    };
-    const loop = superviseLoop(options, () => {
+    const said: string[] = [];
+    const lines: string[] = [];
+    const log = createLogger({ destination: { write: (line: string) => void lines.push(line) } });
+    const options = { name: 'test', clock, log, random: () => 1, backOff: { baseMs: 100, capMs: 1_000 } };
+    const loop$ = supervisedLoop$(options, (signal) => {
       times.push(clock.monotonic());
-      return times.length < 4 ? Promise.reject(new Error('no')) : Promise.resolve(5_000);
+      return turn(times.length, signal);
+    });
+    const subscription = loop$.subscribe((value) => said.push(value));
+    return { clock, times, said, lines, subscription };
+  }
+
+  it('goes on after faults of its own, slower and slower, and stops when told', async () => {
+    const { clock, times, said, lines, subscription } = looping(async (nth, signal) => {
+      if (nth < 4) throw new Error('no');
+      return { says: [`turn ${String(nth)}`], failed: false, rest: () => pause(clock, 5_000, signal) };
     });
     await clock.advance(6_000);
     expect(times).toEqual([0, 100, 300, 700, 5_700]);
-    stop.abort();
-    await loop;
+    expect(said).toEqual(['turn 4', 'turn 5']);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject(
+      [1, 2, 3].map((attempt) => ({ event: 'loop.failed', name: 'test', attempt, error: 'Error: no' })),
+    );
+    subscription.unsubscribe();
+    await clock.advance(600_000);
+    expect(times).toHaveLength(5);
     expect(clock.pending()).toBe(0);
+  });
+
+  it('tells each turn how many failed before it, and nothing of a turn that ends too late', async () => {
+    const counted: number[] = [];
+    const { clock, said, subscription } = looping(async (nth, signal) => {
+      if (nth === 4) await pause(clock, 1_000, signal);
+      const rest = (failures: number) => {
+        counted.push(failures);
+        return pause(clock, 10, signal);
+      };
+      return { says: [String(nth)], failed: nth < 3, rest };
+    });
+    await clock.advance(100);
+    expect(counted).toEqual([1, 2, 0]);
+    subscription.unsubscribe();
+    await clock.advance(0);
+    expect(said).toEqual(['1', '2', '3']);
   });
 });
 

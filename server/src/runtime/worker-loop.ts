@@ -1,3 +1,4 @@
+import { Observable } from 'rxjs';
 import { pause } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { scrub } from './logger.ts';
@@ -26,34 +27,62 @@ export interface LoopOptions {
   /** 0 ≤ x < 1. */
   readonly random: () => number;
   readonly backOff: BackOff;
-  readonly signal: AbortSignal;
+}
+
+/** What one turn of a loop brought. */
+export interface Turn<T> {
+  readonly says: readonly T[];
+  /** The turn did not reach what it was for: counted until one does. */
+  readonly failed: boolean;
+  /** Waits for the next turn, after this many failures in a row. Must end when the loop's signal aborts. */
+  rest(failures: number): Promise<unknown>;
 }
 
 /**
- * Runs `work` again and again until `signal` aborts. `work` returns the ms to wait before the next turn; when it throws,
- * the wait is a back-off that grows with each failure in a row. A short wait is logged as a warning, a long one as an
- * error: a blip is not an outage. Never rejects.
+ * Runs turn after turn and tells what each brought. Cold; ends only by unsubscribing, which aborts the signal: what a
+ * turn brings after that is dropped. A turn that throws has a fault of ours: it is logged and tried again after a
+ * back-off, so that it takes no other source with it. A short wait is a warning, a long one an error: a blip is no outage.
  */
-export async function superviseLoop(
+export function supervisedLoop$<T>(
   options: LoopOptions,
-  work: (signal: AbortSignal) => Promise<number>,
+  turn: (signal: AbortSignal) => Promise<Turn<T>>,
+): Observable<T> {
+  return new Observable((subscriber) => {
+    const stop = new AbortController();
+    void runTurns(options, turn, { signal: stop.signal, say: (value) => subscriber.next(value) });
+    return () => stop.abort();
+  });
+}
+
+interface Run<T> {
+  readonly signal: AbortSignal;
+  readonly say: (value: T) => void;
+}
+
+async function runTurns<T>(
+  { name, clock, log, backOff, random }: LoopOptions,
+  turn: (signal: AbortSignal) => Promise<Turn<T>>,
+  { signal, say }: Run<T>,
 ): Promise<void> {
-  const { clock, log, signal, name } = options;
   for (let failures = 0; !signal.aborted;) {
-    let delayMs: number;
     try {
-      delayMs = await work(signal);
-      failures = 0;
+      const { says, failed, rest } = await turn(signal);
+      if (isAborted(signal)) return;
+      says.forEach(say);
+      failures = failed ? failures + 1 : 0;
+      await rest(failures);
     } catch (error) {
-      if (signal.aborted) return;
       failures += 1;
-      delayMs = backOffMs(failures, options.backOff, options.random);
+      const delayMs = backOffMs(failures, backOff, random);
       const write = delayMs < 10_000 ? log.warn : log.error;
       write('loop.failed', { name, attempt: failures, delayMs, error: describeError(error) });
+      await pause(clock, delayMs, signal);
     }
-    await pause(clock, delayMs, signal);
   }
 }
+
+/** Read afresh: the compiler believes that a signal cannot change while we wait. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 /** One line about an unexpected error, safe to log. */
 export function describeError(error: unknown): string {
