@@ -5,7 +5,7 @@
  */
 import { pause } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
-import type { Answer, Failure, RequestOptions, RestClient } from './answer.ts';
+import type { Answer, RequestOptions, RestClient } from './answer.ts';
 import { createLogin, loginFailure } from './login.ts';
 import type { Login, LoginDeps } from './login.ts';
 import { createUpstream, readThrown } from './upstream.ts';
@@ -19,8 +19,6 @@ export interface ClientDeps extends UpstreamDeps {
 export interface RingCentralClient extends RestClient {
   /** POST without a body, for event link tokens. Never rejects. */
   post(path: string, options: Omit<RequestOptions, 'query'>): Promise<Answer>;
-  /** The present failure to log in, if any. */
-  loginTrouble(): Failure | undefined;
   /** Ends the session upstream; at most 5 s. */
   dispose(): Promise<void>;
 }
@@ -59,7 +57,6 @@ export function createClient(config: RingCentralConfig, deps: ClientDeps): RingC
       return request(options, () => sdk.platform().send({ method: 'GET', url: ownPath(path), query }));
     },
     post: (path, options) => request(options, () => sdk.platform().send({ method: 'POST', url: ownPath(path) })),
-    loginTrouble: () => login.trouble(),
     async dispose() {
       const waited = new AbortController();
       await Promise.race([login.logout(), pause(clock, disposeMs, waited.signal)]);

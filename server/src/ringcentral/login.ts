@@ -27,8 +27,6 @@ export interface Login {
   token(): Promise<Token | Failure>;
   /** RingCentral answered 401 to this token. Ignored when a newer one is in use: late 401s cost nothing. */
   refuse(accessToken: string): void;
-  /** The present failure to log in, if any. */
-  trouble(): Failure | undefined;
   /** Ends the session upstream, so that sessions of restarted processes do not push each other out (5 per user). */
   logout(): Promise<void>;
 }
@@ -90,10 +88,6 @@ class Supervisor implements Login {
     if (this.#session?.accessToken !== accessToken) return;
     this.#session = undefined;
     this.#jwtOnly = true;
-  }
-
-  trouble(): Failure | undefined {
-    return this.#failure;
   }
 
   async logout(): Promise<void> {

@@ -4,9 +4,9 @@ import type { RateAnswer, RateGroup, RateState } from './rate-window.ts';
 
 /**
  * Who goes first when the budget is short, first to last: a login carries everything else, the event link carries the
- * board, the poll reconciles it; history waits.
+ * board, the poll reconciles it. `unclassified` is what nobody gave a place.
  */
-export const priorities = ['login', 'link', 'poll', 'probe', 'recording', 'directory', 'recent', 'archive'] as const;
+export const priorities = ['login', 'link', 'poll', 'probe', 'directory', 'unclassified'] as const;
 export type Priority = (typeof priorities)[number];
 
 export interface BudgetRequest {
@@ -30,21 +30,10 @@ export interface Refusal {
   readonly retryAt?: number;
 }
 
-export interface GroupStatus {
-  readonly group: RateGroup;
-  readonly limit: number;
-  readonly waiting: number;
-  /** Wall-clock end of a penalty that is on. */
-  readonly blockedUntil?: number;
-}
-
 /** The one gate in front of every request to RingCentral. */
 export interface RateBudget {
   /** Waits for a place. Never rejects. A penalty that outlasts `maxWaitMs` is refused at once. */
   acquire(request: BudgetRequest): Promise<Place | Refusal>;
-  status(): readonly GroupStatus[];
-  /** Wall-clock end of the longest penalty that is on; undefined when there is none. */
-  limitedUntil(): number | undefined;
 }
 
 interface Waiter {
@@ -97,20 +86,6 @@ class Queue implements RateBudget {
     });
   }
 
-  status(): readonly GroupStatus[] {
-    return rateGroups.map((group) => {
-      const until = this.#blockedUntil(group);
-      const waiting = this.#waiters.filter((waiter) => waiter.request.group === group).length;
-      const { limit } = this.#state.groups[group];
-      return { group, limit, waiting, ...(until === undefined ? {} : { blockedUntil: until }) };
-    });
-  }
-
-  limitedUntil(): number | undefined {
-    const ends = rateGroups.map((group) => this.#blockedUntil(group)).filter((end) => end !== undefined);
-    return ends.length > 0 ? Math.max(...ends) : undefined;
-  }
-
   #pump(): void {
     this.#cancelTimer();
     const now = this.#clock.monotonic();
@@ -161,11 +136,6 @@ class Queue implements RateBudget {
 
   #refusal(because: 'limited' | 'aborted', until: number): Refusal {
     return { granted: false, because, ...(Number.isFinite(until) ? { retryAt: this.#wallTime(until) } : {}) };
-  }
-
-  #blockedUntil(group: RateGroup): number | undefined {
-    const until = Math.max(this.#state.groups[group].blockedUntil, this.#state.allBlockedUntil);
-    return until > this.#clock.monotonic() ? this.#wallTime(until) : undefined;
   }
 
   #wallTime(monotonic: number): number {

@@ -38,7 +38,7 @@ export interface RateAnswer {
   header(name: string): string | null;
 }
 
-/** Never spent, so that a second process or a supervisor's click does not end in a 429. */
+/** Never spent, so that a second process does not end in a 429. */
 const reserve = 1;
 const unnamedPenaltyMs = 30_000;
 /** Upstream may round its seconds down. */

@@ -19,7 +19,6 @@ import type { FeedTimings } from './feed-timings.ts';
 import { spawnWorker } from './fence.ts';
 import type { SpawnFence } from './fence.ts';
 import { createRateBudget } from './rate-budget.ts';
-import type { GroupStatus } from './rate-budget.ts';
 import { createProbe } from './session-probe.ts';
 import type { Probe, SessionProbeDeps } from './session-probe.ts';
 import type { SourceStatus } from './source-status.ts';
@@ -48,11 +47,6 @@ export interface RingCentral {
   pollNow(): void;
   /** Asks for the directory anew, at most every five minutes. */
   refreshDirectory(): void;
-  /** Starts a new event subscription, for a caller that knows the present one to be dead. */
-  restartFeed(reason: string): void;
-  /** Wall-clock end of the longest rate-limit penalty; undefined when none is on. */
-  limitedUntil(): number | undefined;
-  rateStatus(): readonly GroupStatus[];
   /** Ends subscription, session and every wait; at most 7 s. Unsubscribe from both streams first. */
   dispose(): Promise<void>;
 }
@@ -101,11 +95,6 @@ export function connectRingCentral(config: RingCentralConfig, deps: RingCentralD
     refreshDirectory: () => {
       directoryWake.ring();
     },
-    restartFeed: (reason) => {
-      feed.restart(reason);
-    },
-    limitedUntil: () => budget.limitedUntil(),
-    rateStatus: () => budget.status(),
     async dispose() {
       stop.abort();
       await feed.close();

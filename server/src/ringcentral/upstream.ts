@@ -36,7 +36,7 @@ const timeoutMs = 15_000;
 const maxBytes = 20 * 1024 * 1024;
 const defaultMaxWaitMs = 20_000;
 /** What a request gets that nobody classified: last in the tightest queue, and no waiting. */
-const unclassified: BudgetRequest = { group: 'heavy', priority: 'archive', maxWaitMs: 0 };
+const unclassified: BudgetRequest = { group: 'heavy', priority: 'unclassified', maxWaitMs: 0 };
 
 /** The budget did not let the request out. */
 class NotSent extends Error {

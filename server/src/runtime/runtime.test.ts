@@ -31,10 +31,9 @@ describe('the log', () => {
     },
   );
 
-  it('leaves an address readable', () => {
-    expect(logged((log) => log.info('app.started', { address: 'http://127.0.0.1:4000', port: 4000 }))).toMatchObject({
-      address: 'http://127.0.0.1:4000',
-    });
+  it('leaves an epoch readable', () => {
+    const epoch = '0mjr1c4x2-50123456';
+    expect(logged((log) => log.info('app.started', { epoch, port: 4000 }))).toMatchObject({ epoch, port: 4000 });
   });
 });
 
