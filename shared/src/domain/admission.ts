@@ -1,10 +1,10 @@
 import type { Directory } from './directory.ts';
-import type { EventObservation, PartyReport } from './observation.ts';
-import { advance, tell, type Sighting, type Story } from './story.ts';
+import type { EventObservation, PartyReport, ProbeObservation } from './observation.ts';
+import { advance, isTerminal, tell, type Sighting, type Story } from './story.ts';
 
 /** The first sequence number of every session (seen in every real capture). */
 export const FIRST_SEQUENCE = 2;
-/** More sightings than any real call makes; beyond it the oldest are folded away for good. */
+/** Enough for hours in a queue that rings everybody; beyond it the oldest offers that came to nothing are forgotten. */
 const MAX_SIGHTINGS = 256;
 const MAX_HOLES = 64;
 
@@ -17,6 +17,9 @@ export interface Stream {
   readonly highest: number;
   /** Sequence numbers below `highest` that have not come, ascending. */
   readonly holes: readonly number[];
+  /** Legs up to this rank may have been forgotten: what comes from before is too late to be told. */
+  readonly forgottenTo: number;
+  /** Always what the sightings tell, in order. */
   readonly story: Story;
 }
 
@@ -28,21 +31,19 @@ export type Admitted =
  * every permutation of the same events ends in the same story. Twice: dropped.
  */
 export function admit(stream: Stream | undefined, event: EventObservation, directory: Directory): Admitted {
-  if (stream !== undefined && isDuplicate(stream, event)) return { verdict: 'duplicate' };
+  if (stream !== undefined && isHeard(stream, event)) return { verdict: 'duplicate' };
   const fresh = event.parties.map((party) => ({ rank: event.sequence, at: event.eventTime, party }));
-  const last = stream?.sightings.at(-1)?.rank ?? 0;
-  const holes = holesAfter(stream, event.sequence);
-  const highest = Math.max(stream?.highest ?? 0, event.sequence);
-  if (event.sequence >= last) {
-    const story = fresh.reduce<Story | undefined>((told, next) => advance(told, next, directory), stream?.story);
-    if (story === undefined) return { verdict: 'duplicate' };
-    const sightings = [...(stream?.sightings ?? []), ...fresh].slice(-MAX_SIGHTINGS);
-    return { verdict: 'admitted', stream: { sightings, highest, holes, story } };
-  }
-  const sightings = [...(stream?.sightings ?? []), ...fresh].toSorted((a, b) => a.rank - b.rank);
-  const story = tell(sightings, directory);
-  if (story === undefined) return { verdict: 'duplicate' };
-  return { verdict: 'late', stream: { sightings, highest, holes, story } };
+  if (stream === undefined && fresh.length === 0) return { verdict: 'duplicate' };
+  const late = event.sequence < (stream?.sightings.at(-1)?.rank ?? 0);
+  const sightings = [...(stream?.sightings ?? []), ...fresh];
+  const heard = {
+    sightings: late ? sightings.toSorted((a, b) => a.rank - b.rank) : sightings,
+    highest: Math.max(stream?.highest ?? 0, event.sequence),
+    holes: holesAfter(stream, event.sequence),
+    forgottenTo: stream?.forgottenTo ?? 0,
+  };
+  const told = late ? tell(heard.sightings, directory) : goOn(stream?.story, fresh, directory);
+  return { verdict: late ? 'late' : 'admitted', stream: bounded({ ...heard, story: told }, directory) };
 }
 
 /**
@@ -51,28 +52,69 @@ export function admit(stream: Stream | undefined, event: EventObservation, direc
  */
 export function admitProbe(
   stream: Stream | undefined,
-  parties: readonly PartyReport[],
+  probe: Pick<ProbeObservation, 'parties' | 'partial'>,
   at: number,
   directory: Directory,
 ): Stream | undefined {
   const known = new Map(stream?.story.legs.map((leg) => [leg.id, leg.phase]));
   const rank = (stream?.highest ?? 0) + 0.5;
-  const news = parties.filter((party) => known.get(party.id) !== party.phase);
-  const listed = new Set(parties.map((party) => party.id));
-  const left = (stream?.sightings ?? [])
-    .map((sighting) => sighting.party)
-    .filter((party, i, all) => !listed.has(party.id) && all.findLastIndex((p) => p.id === party.id) === i)
-    .filter((party) => !['ended', 'gone'].includes(known.get(party.id) ?? ''))
-    .map((party): PartyReport => ({ ...party, phase: 'ended' }));
-  const seen = [...news, ...left].map((party) => ({ rank, at, party }));
-  const story = seen.reduce<Story | undefined>((told, next) => advance(told, next, directory), stream?.story);
-  if (story === undefined) return undefined;
-  const sightings = [...(stream?.sightings ?? []), ...seen].slice(-MAX_SIGHTINGS);
-  return { sightings, highest: stream?.highest ?? 0, holes: stream?.holes ?? [], story };
+  const isNews = ({ id, phase }: PartyReport): boolean =>
+    known.get(id) !== phase && !(phase === 'unknown' && known.has(id));
+  const news = probe.parties.filter(isNews);
+  const left = probe.partial === true ? [] : unlisted(stream, probe.parties);
+  const fresh = [...news, ...left].map((party) => ({ rank, at, party }));
+  if (stream === undefined && fresh.length === 0) return undefined;
+  const heard = { highest: 0, holes: [], forgottenTo: 0, ...stream };
+  const sightings = [...(stream?.sightings ?? []), ...fresh];
+  return bounded({ ...heard, sightings, story: goOn(stream?.story, fresh, directory) }, directory);
 }
 
-function isDuplicate(stream: Stream, event: EventObservation): boolean {
-  if (event.sequence > stream.highest) return false;
+/** Parties we believe to be there and that the platform does not list: they have left. */
+function unlisted(stream: Stream | undefined, parties: readonly PartyReport[]): PartyReport[] {
+  const listed = new Set(parties.map((party) => party.id));
+  const gone = stream?.story.legs.filter((leg) => !isTerminal(leg) && !listed.has(leg.id)) ?? [];
+  return gone.flatMap((leg) => {
+    const last = stream?.sightings.findLast((sighting) => sighting.party.id === leg.id);
+    return last === undefined ? [] : [{ ...last.party, phase: 'ended' as const }];
+  });
+}
+
+function goOn(story: Story | undefined, fresh: readonly Sighting[], directory: Directory): Story {
+  const told = fresh.reduce<Story | undefined>((sofar, next) => advance(sofar, next, directory), story);
+  if (told === undefined) throw new Error('a story needs a sighting');
+  return told;
+}
+
+/**
+ * Keeps a session from growing for ever: legs that are over are forgotten, the oldest first, but never a caller, nor the
+ * leg that answered first, on which the outcome rests. What remains is told anew, so that story and sightings agree.
+ */
+function bounded(stream: Stream, directory: Directory): Stream {
+  if (stream.sightings.length <= MAX_SIGHTINGS) return stream;
+  const { legs, sides, answeredAt } = stream.story;
+  const first = answeredAt === undefined ? undefined : legs.find((leg) => leg.answeredAt === answeredAt);
+  const over = legs.filter((leg, i) => isTerminal(leg) && sides[i] === 'receiving' && leg !== first);
+  const forgotten = new Set(over.slice(0, Math.ceil(over.length / 2)).map((leg) => leg.id));
+  const kept = stream.sightings.filter(({ party }) => !forgotten.has(party.id));
+  const sightings = kept.length < stream.sightings.length ? kept : thinned(kept);
+  const dropped = stream.sightings.filter((sighting) => !sightings.includes(sighting));
+  const forgottenTo = Math.max(stream.forgottenTo, ...dropped.map(({ rank }) => rank));
+  return { ...stream, sightings, forgottenTo, story: tell(sightings, directory) };
+}
+
+/** No leg to forget, only one that is held and taken back without end: its middle goes, its first and last words stay. */
+function thinned(sightings: readonly Sighting[]): readonly Sighting[] {
+  const early = MAX_SIGHTINGS / 4;
+  const middle = sightings.slice(early, -early);
+  const first = new Set(sightings.map(({ party }) => sightings.find((one) => one.party.id === party.id)));
+  const last = new Set(sightings.map(({ party }) => sightings.findLast((one) => one.party.id === party.id)));
+  const needed = middle.filter((sighting) => first.has(sighting) || last.has(sighting));
+  return [...sightings.slice(0, early), ...needed, ...sightings.slice(-early)];
+}
+
+function isHeard(stream: Stream, event: EventObservation): boolean {
+  if (event.sequence > stream.highest) return event.parties.length === 0;
+  if (event.sequence <= stream.forgottenTo) return true;
   return stream.sightings.some(
     (seen) => seen.rank === event.sequence && event.parties.some((party) => party.id === seen.party.id),
   );
@@ -81,7 +123,8 @@ function isDuplicate(stream: Stream, event: EventObservation): boolean {
 function holesAfter(stream: Stream | undefined, sequence: number): readonly number[] {
   if (stream !== undefined && sequence <= stream.highest) return stream.holes.filter((hole) => hole !== sequence);
   const holes = [...(stream?.holes ?? [])];
-  const from = stream === undefined || stream.highest === 0 ? FIRST_SEQUENCE : stream.highest + 1;
+  // A probe came before any event: it has shown what the earlier ones led to.
+  const from = stream === undefined ? FIRST_SEQUENCE : stream.highest === 0 ? sequence : stream.highest + 1;
   for (let missing = from; missing < sequence && holes.length < MAX_HOLES; missing++) holes.push(missing);
   return holes;
 }

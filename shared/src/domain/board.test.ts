@@ -305,7 +305,34 @@ describe('disorder and loss', () => {
   });
 });
 
+test('[C7] a word nobody knows leaves what was known', () => {
+  const play = newPlay();
+  see(play, event(2, 0, dials('p1', 'setup')), event(3, 50, reached('p2', '101', 'answered')));
+  see(play, event(4, 900, reached('p2', '101', 'unknown')));
+  expect(lastCall(play)?.state).toBe('talking');
+});
+
 describe('memory', () => {
+  test('a session heard of only by its end is written down, undecided, when nobody can answer for it', () => {
+    const play = newPlay();
+    see(play, event(9, 0, dials('p1', 'ended')));
+    for (let after = 1000; after <= 320_000; after += 1000) see(play, tick(after));
+    expect(types(play)).toEqual(['callStarted', 'callEnded']);
+    expect(play.probes.length).toBeLessThan(20);
+  });
+
+  test('a stream that begins with a probe has no holes behind it', () => {
+    const play = newPlay();
+    see(play, poll(0, [record('inProgress', { extensionId: '101' })]));
+    see(play, probe(500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'ringing')]));
+    see(
+      play,
+      event(12, 1500, reached('p2', '101', 'ended', { endReason: 'noAnswer' })),
+      event(13, 1600, dials('p1', 'ended')),
+    );
+    expect(types(play).filter((type) => type !== 'callChanged')).toEqual(['callStarted', 'callEnded', 'callMissed']);
+  });
+
   test('[B4] after the end nothing brings a call back', () => {
     const play = newPlay();
     see(play, ...answeredQueueCall);

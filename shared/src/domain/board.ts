@@ -16,7 +16,6 @@ export interface Candidate {
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
   readonly askedAt: number;
-  readonly failedProbes: number;
   /** A probe said that it is over: its record is only waited for, to write the call down without showing it live. */
   readonly over: boolean;
   readonly finalPolls: number;
@@ -26,6 +25,7 @@ export interface Unseen {
   readonly id: string;
   readonly stream: Stream;
   readonly heardAt: number;
+  readonly askedAt: number;
 }
 
 /** How often each rule fired; a test run that never fired one has not tested it. */

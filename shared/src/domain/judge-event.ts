@@ -33,17 +33,24 @@ export function judgeEvent(draft: Draft, event: EventObservation): void {
     absentPolls: 0,
   };
   updateSession(draft, before, after.call.state === 'ended' ? { ...after, call: notYetEnded(before, after) } : after);
-  conclude(draft, get(draft.live, before.id) ?? after);
+  const told = get(draft.live, before.id) ?? after;
+  // It happened before the probe that we believed: a newer state may have been overwritten by an older word.
+  if (before.probedAt !== undefined && event.eventTime < before.probedAt) doubt(draft, told, 'overtaken');
+  conclude(draft, get(draft.live, before.id) ?? told);
 }
 
 /** The first events of a session. One that is heard of only by the end of its legs has not been seen alive. */
 function meetByEvent(draft: Draft, event: EventObservation, stream: Stream): void {
-  const session = sessionFromStream(event.sessionId, stream, event.at);
-  if (session.call.state !== 'ended') return startCall(draft, session);
-  if (stream.holes.length === 0) return backfillCall(draft, session, true);
+  const { sessionId: id, at } = event;
+  const session = sessionFromStream(id, stream, at);
+  // A probe has said that it is over: what comes late is kept for its record, not shown.
+  const over = get(draft.candidates, id)?.over === true;
+  if (session.call.state !== 'ended' && !over) return startCall(draft, session);
+  if (session.call.state === 'ended' && stream.holes.length === 0) return backfillCall(draft, session, true);
   draft.tally.unseen++;
-  if (get(draft.unseen, event.sessionId) === undefined) draft.probes.push(event.sessionId);
-  draft.unseen = set(draft.unseen, event.sessionId, { id: event.sessionId, stream, heardAt: event.at });
+  const before = get(draft.unseen, id);
+  if (before === undefined) draft.probes.push(id);
+  draft.unseen = set(draft.unseen, id, { id, stream, heardAt: at, askedAt: before?.askedAt ?? at });
 }
 
 /** While the end is not certain viewers keep seeing the last living state. */

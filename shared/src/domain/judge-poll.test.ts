@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Observation } from './observation.ts';
 import {
   dials,
   event,
@@ -99,9 +100,33 @@ describe('polls as witnesses', () => {
 
   test('[B11] without any answer to the question the call is shown unconfirmed', () => {
     const play = newPlay();
-    for (const after of [10_000, 25_000]) see(play, poll(after, [polled]), probe(after + 500, 'failed'));
-    see(play, poll(40_000, [polled]));
+    see(play, poll(10_000, [polled]), probe(10_500, 'failed'));
     expect(live(play)).toMatchObject([{ unconfirmed: true }]);
+  });
+
+  test('[B11] a call known from records alone turns round when they do', () => {
+    const play = newPlay();
+    see(play, poll(10_000, [{ ...polled, direction: 'outbound' }]), probe(10_500, 'failed'));
+    expect(live(play)).toMatchObject([{ direction: 'outbound' }]);
+    see(play, poll(40_000, [record('connected')]), probe(40_500, 'over'));
+    expect(lastCall(play)).toMatchObject({ direction: 'inbound', missed: false, queue: { id: '200' } });
+  });
+
+  test('[B11] of a call met by a probe only the beginning is known from before', () => {
+    const play = newPlay();
+    see(play, poll(600_000, [polled]));
+    const met = probe(600_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'held')]);
+    see(play, { ...met, createdAt: T0 } as Observation);
+    expect(live(play)).toMatchObject([{ startedAt: T0, stateSince: T0 + 600_800, answeredAt: T0 + 600_800 }]);
+  });
+
+  test('[B11] late events of a call that a probe found over do not bring it to life', () => {
+    const play = newPlay();
+    see(play, poll(0, [polled]), probe(500, 'over'), event(5, 1500, reached('p3', '101', 'answered')));
+    expect(types(play)).toEqual([]);
+    expect(play.probes).toEqual(['s', 's']);
+    see(play, probe(2000, 'over'));
+    expect(types(play)).toEqual(['callStarted', 'callEnded']);
   });
 
   test('[B12] a restart amid many calls shows them at once, unconfirmed, and asks about each', () => {
@@ -123,6 +148,68 @@ describe('polls as witnesses', () => {
 });
 
 describe('leases and doubts', () => {
+  const down = { kind: 'link', at: T0 + 1000, up: false, gap: false } as const;
+  const ringing = talking.slice(0, 2);
+
+  test('[B10] [B17] records do not settle a doubt about the state: it is shown', () => {
+    const play = newPlay();
+    see(play, ...ringing, down);
+    let asked = 0;
+    for (let after = 2000; after <= 600_000; after += 1000) {
+      if (after % 15_000 === 0) see(play, poll(after, [polled]));
+      see(play, tick(after));
+      if (play.probes.length > asked) see(play, probe(after + 10, 'failed'));
+      asked = play.probes.length;
+    }
+    expect(live(play)).toMatchObject([{ unconfirmed: true }]);
+    expect(asked).toBeLessThan(600 / 20 + 2);
+  });
+
+  test('[B13] [B17] a gap outweighs a doubt that was open before it, and its answer must be newer', () => {
+    const play = newPlay();
+    see(play, ...ringing, down, tick(65_000));
+    expect(play.probes).toEqual(['s']);
+    see(play, { kind: 'link', at: T0 + 66_000, up: true, gap: true });
+    expect(play.probes).toEqual(['s', 's']);
+    see(play, probe(65_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'ringing')]), tick(67_000));
+    expect(play.probes).toEqual(['s', 's', 's']);
+    see(play, probe(67_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'answered')]));
+    expect(live(play)).toMatchObject([{ state: 'talking' }]);
+  });
+
+  test('[B18] a call that polls never list and no probe answers for is presumed over, its outcome open', () => {
+    const play = newPlay();
+    see(play, ...ringing);
+    for (let after = 1000; after <= 15 * 60_000; after += 1000) {
+      if (after % 30_000 === 0) see(play, poll(after, []));
+      see(play, tick(after));
+      if (after % 20_000 === 0) see(play, probe(after, 'failed'));
+    }
+    expect(types(play).at(-1)).toBe('callEnded');
+    expect(lastCall(play)?.missed).toBeUndefined();
+  });
+
+  test('[S6] an older word after a probe is asked about again', () => {
+    const play = newPlay();
+    see(play, ...ringing, tick(62_000));
+    see(play, probe(62_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'answered')]));
+    expect(live(play)).toMatchObject([{ state: 'talking' }]);
+    const asked = play.probes.length;
+    see(play, { ...event(4, 150, reached('p2', '101', 'ringing')), at: T0 + 63_000 });
+    expect(play.probes).toHaveLength(asked + 1);
+    see(play, probe(63_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'answered')]));
+    expect(live(play)).toMatchObject([{ state: 'talking' }]);
+  });
+
+  test('[S7] nobody has left a session because a partial answer does not list him', () => {
+    const play = newPlay();
+    see(play, ...talking, tick(65_000), {
+      ...probe(65_100, 'live', [dials('p1', 'answered')]),
+      partial: true,
+    } as Observation);
+    expect(live(play)).toMatchObject([{ state: 'talking' }]);
+  });
+
   test('[B9] no proof of life for 60 s: asked; a record in progress is proof', () => {
     const play = newPlay();
     see(play, ...talking, tick(63_000));

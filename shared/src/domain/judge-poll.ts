@@ -2,7 +2,7 @@ import type { Candidate, Draft } from './board.ts';
 import { get, mapValues, set, values } from './keyed.ts';
 import { backfillCall, doubt, resettle, startCall, updateSession } from './lifecycle.ts';
 import type { PollObservation, PollRecord } from './observation.ts';
-import { sessionFromRecords, trusted, type Session } from './session.ts';
+import { ABOUT_LIFE, endsFrom, sessionFromRecords, trusted, type Session } from './session.ts';
 
 /** The platform's cache may be this late, so younger evidence outweighs absence. */
 const ABSENCE_GRACE_MS = 15_000;
@@ -10,8 +10,6 @@ const ABSENCE_GRACE_MS = 15_000;
 const ABSENT_POLLS = 2;
 /** Up to so many unknown calls are asked about one by one; a larger crowd (a restart) is shown at once, unconfirmed. */
 const ASK_FIRST_LIMIT = 20;
-/** Without an answer to the question, a call that polls go on showing is shown unconfirmed after so many tries. */
-const ASKED_ENOUGH = 2;
 
 /**
  * A poll is a witness, not a judge: it may add, it may prove life, and it may raise a doubt. It never ends a call, never
@@ -65,14 +63,13 @@ function isUnknown(draft: Draft, id: string): boolean {
 }
 
 function hearRecords(draft: Draft, session: Session, records: readonly PollRecord[], poll: PollObservation): void {
-  const heard: Session = { ...session, records, polled: true, absentPolls: 0 };
+  const call = session.stream === undefined ? { ...session.call, ...endsFrom(records, draft.directory) } : session.call;
+  const heard: Session = { ...session, call, records, polled: true, absentPolls: 0 };
   if (records.some(inProgress)) {
     const lastProofAt = Math.max(session.lastProofAt, poll.startedAt);
-    // A record proves life, not state: it settles the doubts about life only.
-    const about = session.doubt?.cause;
-    const aboutLife = about === 'absent' || about === 'silent' || about === 'finished';
-    // Nor does the list have the last word against a probe: both say it again.
-    const settled = aboutLife && session.overSaidAt === undefined;
+    // A record proves life, not state; nor does it have the last word against a probe: both say it again.
+    const settled =
+      session.doubt !== undefined && ABOUT_LIFE.has(session.doubt.cause) && session.overSaidAt === undefined;
     const known = settled && session.stream !== undefined ? trusted(heard) : heard;
     return updateSession(draft, session, { ...known, lastProofAt });
   }
@@ -102,7 +99,6 @@ function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: b
     firstSeenAt: before?.firstSeenAt ?? draft.at,
     lastSeenAt: draft.at,
     askedAt: before?.askedAt ?? -Infinity,
-    failedProbes: before?.failedProbes ?? 0,
     over: before?.over ?? false,
     finalPolls: final ? (before?.finalPolls ?? 0) + 1 : 0,
   };
@@ -112,7 +108,7 @@ function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: b
     return;
   }
   if (candidate.over) return;
-  if (crowd || candidate.failedProbes >= ASKED_ENOUGH) return showUnconfirmed(draft, candidate);
+  if (crowd) return showUnconfirmed(draft, candidate);
   draft.candidates = set(draft.candidates, id, { ...candidate, askedAt: draft.at });
   draft.probes.push(id);
 }
@@ -122,7 +118,8 @@ function writeDown(draft: Draft, candidate: Candidate): void {
   if (session !== undefined) backfillCall(draft, session, false);
 }
 
-function showUnconfirmed(draft: Draft, candidate: Candidate): void {
+/** Shown from its record alone, marked, and asked about again. */
+export function showUnconfirmed(draft: Draft, candidate: Candidate): void {
   const session = sessionFromRecords(candidate.records, draft.at, draft.directory);
   if (session === undefined) return;
   draft.tally.startedByRecord++;

@@ -4,6 +4,7 @@ import { get, set } from './keyed.ts';
 import { backfillCall, endCall, startCall, updateSession } from './lifecycle.ts';
 import type { ProbeObservation } from './observation.ts';
 import { callFrom, sessionFromStream, trusted, type Session } from './session.ts';
+import { showUnconfirmed } from './judge-poll.ts';
 import { isTerminal } from './story.ts';
 
 /** The answer about one session: what settles a doubt. An answer that was overtaken by an event settles nothing. */
@@ -11,7 +12,7 @@ export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
   const session = get(draft.live, probe.sessionId);
   if (probe.verdict === 'failed') return fail(draft, probe);
   if (session === undefined) return meetByProbe(draft, probe);
-  if (session.lastStateAt >= probe.startedAt) {
+  if (isOutrun(session, probe)) {
     draft.tally.probeOutrun++;
     const asked = session.doubt && { ...session.doubt, askedAt: -Infinity };
     return updateSession(draft, session, asked ? { ...session, doubt: asked } : session);
@@ -24,6 +25,12 @@ export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
   }
   draft.tally.probeLive++;
   updateSession(draft, session, confirmed(draft, session, probe));
+}
+
+/** An event, or a gap in the events, came after the question: the answer may be of the time before. */
+function isOutrun(session: Session, probe: ProbeObservation): boolean {
+  const gapSince = session.doubt?.cause === 'outage' ? session.doubt.askedAt : -Infinity;
+  return session.lastStateAt >= probe.startedAt || gapSince > probe.startedAt;
 }
 
 /** The list says that it lives, and this is the first time that the session says otherwise. One of them is behind. */
@@ -40,9 +47,9 @@ function askAgain(draft: Draft, session: Session): void {
 
 /** A live probe shows every party at once, so it answers every doubt and closes every hole behind it. */
 function confirmed(draft: Draft, session: Session, probe: ProbeObservation): Session {
-  const stream = admitProbe(session.stream, probe.parties, probe.at, draft.directory);
+  const stream = admitProbe(session.stream, probe, probe.at, draft.directory);
   const { overSince: _over, ...sure } = trusted(session);
-  const proof = { lastProofAt: probe.at, lastStateAt: probe.at, absentPolls: 0 };
+  const proof = { lastProofAt: probe.at, lastStateAt: probe.at, absentPolls: 0, probedAt: probe.startedAt };
   if (stream === undefined) return { ...sure, ...proof };
   const bornAt = Math.min(session.bornAt ?? Infinity, probe.createdAt ?? Infinity, session.call.startedAt);
   const known = { ...sure, ...proof, bornAt, stream, coveredTo: stream.highest };
@@ -53,8 +60,8 @@ function fail(draft: Draft, probe: ProbeObservation): void {
   draft.tally.probeFailed++;
   const candidate = get(draft.candidates, probe.sessionId);
   if (candidate === undefined) return;
-  const failedProbes = candidate.failedProbes + 1;
-  draft.candidates = set(draft.candidates, probe.sessionId, { ...candidate, failedProbes });
+  // Nobody can be asked, and the list says that it lives: better shown with the doubt than hidden.
+  if (!candidate.over && candidate.finalPolls === 0) showUnconfirmed(draft, candidate);
 }
 
 /** The answer about a session that no event has shown alive. */
@@ -73,16 +80,19 @@ function meetByProbe(draft: Draft, probe: ProbeObservation): void {
     draft.probes.push(sessionId);
     return;
   }
-  const stream = admitProbe(unseen?.stream, probe.parties, probe.createdAt ?? probe.at, draft.directory);
+  const stream = admitProbe(unseen?.stream, probe, probe.at, draft.directory);
   if (stream === undefined) return fail(draft, { ...probe, verdict: 'failed' });
   draft.tally.probeLive++;
   draft.tally.startedByProbe++;
-  const born = probe.createdAt === undefined ? {} : { bornAt: probe.createdAt };
-  const session = { ...sessionFromStream(sessionId, stream, probe.at), ...born, coveredTo: stream.highest };
+  const told = sessionFromStream(sessionId, stream, probe.at);
+  const bornAt = probe.createdAt ?? told.call.startedAt;
+  // Only the beginning is known from before: when it was answered or held, nobody saw.
+  const call = callFrom(sessionId, stream, { bornAt, call: told.call });
+  const session = { ...told, call, bornAt, coveredTo: stream.highest, probedAt: probe.startedAt };
   startCall(draft, { ...session, polled: candidate !== undefined, records: candidate?.records ?? [] });
 }
 
 /** Nothing of it lives: what its events told is written down, and its outcome waits for its record. */
 function backfillUnseen(draft: Draft, id: string, stream: Stream): void {
-  backfillCall(draft, sessionFromStream(id, stream, draft.at), true);
+  backfillCall(draft, sessionFromStream(id, stream, draft.at), stream.story.legs.every(isTerminal));
 }

@@ -1,8 +1,8 @@
-import type { Draft } from './board.ts';
-import { filter, remove, values } from './keyed.ts';
+import type { Draft, Unseen } from './board.ts';
+import { filter, get, remove, set, values } from './keyed.ts';
 import { conclude, HOLE_GRACE_MS } from './judge-event.ts';
-import { doubt, endCall, REASK_MS, updateSession } from './lifecycle.ts';
-import { openHoles, type DoubtCause, type Session } from './session.ts';
+import { backfillCall, doubt, endCall, REASK_MS, updateSession } from './lifecycle.ts';
+import { openHoles, sessionFromStream, type Doubt, type DoubtCause, type Session } from './session.ts';
 
 /** A call without proof of life for this long is asked about. */
 const LEASE_MS = 60_000;
@@ -10,6 +10,9 @@ const LEASE_MS = 60_000;
 const SHOW_DOUBT_MS = 30_000;
 /** Absent from every complete poll and unanswered by every probe for this long: presumed over. */
 const PRESUME_MS = 180_000;
+/** The same for a call that polls never list while it rings or waits; and for one parked, where nothing may happen for long. */
+const PRESUME_UNLISTED_MS = 10 * 60_000;
+const PRESUME_PARKED_MS = 2 * 60 * 60_000;
 /** How long an ended call waits for a record to tell its outcome (the cache shows ended calls for 120 s). */
 const SETTLE_MS = 180_000;
 const SWEEP_MS = 10_000;
@@ -31,17 +34,18 @@ export function judgeTick(draft: Draft): void {
 }
 
 function review(draft: Draft, session: Session): void {
-  if (session.overSince !== undefined) {
-    const changes = draft.changes.length;
-    conclude(draft, session);
-    if (draft.changes.length > changes) return;
-  }
+  if (session.overSince !== undefined) conclude(draft, session);
+  const open = get(draft.live, session.id);
+  if (open !== undefined) settleDoubt(draft, open);
+}
+
+function settleDoubt(draft: Draft, session: Session): void {
   const cause = causeOfDoubt(draft, session);
   if (cause === undefined) return;
   const { at } = draft;
   const { doubt: known } = session;
   if (known === undefined) return doubt(draft, session, cause);
-  if (at - known.since >= PRESUME_MS && session.absentPolls > 0 && at - session.lastProofAt >= PRESUME_MS) {
+  if (isPresumedOver(draft, session, known)) {
     draft.tally.endedPresumed++;
     return endCall(draft, session, false);
   }
@@ -51,23 +55,40 @@ function review(draft: Draft, session: Session): void {
   if (at - known.askedAt >= REASK_MS) doubt(draft, shown, cause);
 }
 
+/** Nobody answers for it: complete polls do not list it, probes do not tell, and no event has come for long. */
+function isPresumedOver(draft: Draft, session: Session, known: Doubt): boolean {
+  const { at, lastCompletePollAt = -Infinity } = draft;
+  const bound = session.polled ? PRESUME_MS : session.call.state === 'parked' ? PRESUME_PARKED_MS : PRESUME_UNLISTED_MS;
+  const unproved = Math.min(at - known.since, at - session.lastProofAt) >= bound;
+  return unproved && (session.polled ? session.absentPolls > 0 : at - lastCompletePollAt < bound);
+}
+
 function causeOfDoubt(draft: Draft, session: Session): DoubtCause | undefined {
   if (session.doubt !== undefined) return session.doubt.cause;
   if (openHoles(session).length > 0 && draft.at - session.lastStateAt >= HOLE_GRACE_MS) return 'hole';
   // Records prove that a call lives, not whether it still rings: without events its state has a lease of its own.
-  const proof = draft.linkUp ? session.lastProofAt : session.lastStateAt;
-  return draft.at - proof >= LEASE_MS ? 'silent' : undefined;
+  if (draft.at - session.lastProofAt >= LEASE_MS) return 'silent';
+  return !draft.linkUp && draft.at - session.lastStateAt >= LEASE_MS ? 'unheard' : undefined;
 }
 
 function sweep(draft: Draft): void {
   const { at } = draft;
   draft.lastSweepAt = at;
-  for (const unseen of values(draft.unseen)) if (at - unseen.heardAt >= REASK_MS) draft.probes.push(unseen.id);
+  for (const unseen of values(draft.unseen)) reviewUnseen(draft, unseen);
   draft.ended = filter(
     draft.ended,
     (call) => at - (call.endedAt ?? 0) < (call.missed ? SHOW_MISSED_MS : SHOW_ENDED_MS),
   );
   draft.tombstones = filter(draft.tombstones, (endedAt) => at - endedAt < TOMBSTONE_MS);
-  draft.unseen = filter(draft.unseen, (unseen) => at - unseen.heardAt < CANDIDATE_MS);
   draft.candidates = filter(draft.candidates, (candidate) => at - candidate.lastSeenAt < CANDIDATE_MS);
+}
+
+/** Asked about until somebody answers; in the end it is written down as far as it was heard. */
+function reviewUnseen(draft: Draft, unseen: Unseen): void {
+  const { at } = draft;
+  const { id, stream, heardAt, askedAt } = unseen;
+  if (at - heardAt >= CANDIDATE_MS) return backfillCall(draft, sessionFromStream(id, stream, at), false);
+  if (at - askedAt < REASK_MS) return;
+  draft.unseen = set(draft.unseen, id, { ...unseen, askedAt: at });
+  draft.probes.push(id);
 }

@@ -4,7 +4,7 @@ import type { Draft } from './board.ts';
 import { get, remove, set } from './keyed.ts';
 import { decideMissed, mayHideAnswer, verdictOf } from './outcome.ts';
 import { sameContent } from './patch.ts';
-import { endTime, trusted, type Doubt, type DoubtCause, type Session } from './session.ts';
+import { ABOUT_LIFE, endTime, trusted, type Doubt, type DoubtCause, type Session } from './session.ts';
 
 /**
  * The only four ways a call may move: start, change, end, and its outcome becoming known. Each writes the change that
@@ -52,12 +52,16 @@ export function resettle(draft: Draft, session: Session): void {
   announceMiss(draft, session.id);
 }
 
-/** Doubts a session: asks for a probe, unless one was asked for recently. */
+/**
+ * Doubts a session: asks for a probe, unless one was asked for recently. A doubt about the state outweighs one about
+ * life, and is asked about at once.
+ */
 export function doubt(draft: Draft, session: Session, cause: DoubtCause): void {
   const before = session.doubt;
-  const waiting = before !== undefined && draft.at - before.askedAt < REASK_MS;
-  if (waiting) return;
-  const next: Doubt = { cause: before?.cause ?? cause, since: before?.since ?? draft.at, askedAt: draft.at };
+  const graver = before !== undefined && ABOUT_LIFE.has(before.cause) && !ABOUT_LIFE.has(cause);
+  const fresh = before === undefined || graver || cause === 'outage';
+  if (!fresh && draft.at - before.askedAt < REASK_MS) return;
+  const next: Doubt = { cause: fresh ? cause : before.cause, since: before?.since ?? draft.at, askedAt: draft.at };
   updateSession(draft, session, { ...session, doubt: next });
   draft.probes.push(session.id);
 }
@@ -67,7 +71,8 @@ export const REASK_MS = 20_000;
 
 function settle(draft: Draft, session: Session): Call {
   const verdict = verdictOf(session.records, draft.directory);
-  const complete = session.endWitnessed === true && session.stream !== undefined && !mayHideAnswer(session.stream);
+  const { stream } = session;
+  const complete = session.endWitnessed === true && stream !== undefined && !mayHideAnswer(stream);
   const missed = decideMissed(session.call, complete, verdict);
   const call: Call = missed === undefined ? session.call : { ...session.call, missed };
   draft.ended = set(draft.ended, call.id, call);

@@ -51,6 +51,8 @@ const UNANSWERED: ReadonlySet<LegEndReason> = new Set([
  * after it; two or more could be a whole leg.
  */
 export function mayHideAnswer(stream: Stream): boolean {
+  // What was merged into another session may be talked to there.
+  if (stream.story.legs.some((leg) => leg.phase === 'gone')) return true;
   if (stream.sightings.some((sighting) => mayBeAnswer(sighting, stream))) return true;
   const [hole, another] = stream.holes.filter((sequence) => sequence > FIRST_SEQUENCE);
   if (hole === undefined) return false;

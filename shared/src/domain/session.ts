@@ -14,8 +14,15 @@ export type DoubtCause =
   | 'finished'
   /** No proof of life within the lease. */
   | 'silent'
+  /** No word of its state within the lease, while events are down. */
+  | 'unheard'
+  /** Word of an older state came after a probe. */
+  | 'overtaken'
   /** The event feed was interrupted. */
   | 'outage';
+
+/** Doubts that a record in progress settles. The others are about the state, which no record tells. */
+export const ABOUT_LIFE: ReadonlySet<DoubtCause> = new Set(['absent', 'finished', 'silent']);
 
 export interface Doubt {
   readonly cause: DoubtCause;
@@ -36,6 +43,8 @@ export interface Session {
   readonly lastStateAt: number;
   /** When the platform says the session was created, if earlier than anything we saw. Upstream ms. */
   readonly bornAt?: number;
+  /** When the last live probe was sent. Local ms. */
+  readonly probedAt?: number;
   /** Sequence numbers up to here need no further question: a probe has shown what they led to. */
   readonly coveredTo: number;
   readonly polled: boolean;
@@ -88,18 +97,14 @@ export function sessionFromRecords(
 ): Session | undefined {
   const first = records[0];
   if (first === undefined) return undefined;
-  const kind = first.extensionId === undefined ? undefined : directory.get(first.extensionId);
   const call: Call = {
     id: first.sessionId,
-    direction: directionOf(records),
+    ...endsFrom(records, directory),
     state: 'talking',
     startedAt: first.startedAt,
     stateSince: first.startedAt,
-    from: first.from,
-    to: first.to,
     legs: [],
     unconfirmed: true,
-    ...(kind?.kind === 'queue' && { queue: { id: kind.id, ...(kind.name !== undefined && { name: kind.name }) } }),
   };
   return {
     id: first.sessionId,
@@ -111,6 +116,23 @@ export function sessionFromRecords(
     polled: true,
     absentPolls: 0,
     records,
+  };
+}
+
+/** Who talks to whom, as far as records tell; they may turn round once the call is over. */
+export function endsFrom(
+  records: readonly PollRecord[],
+  directory: Directory,
+): Pick<Call, 'direction' | 'from' | 'to' | 'queue'> {
+  const kinds = records.flatMap(({ extensionId }) =>
+    extensionId === undefined ? [] : (directory.get(extensionId) ?? []),
+  );
+  const queue = kinds.find((extension) => extension.kind === 'queue');
+  return {
+    direction: directionOf(records),
+    from: records[0]?.from ?? {},
+    to: records[0]?.to ?? {},
+    ...(queue && { queue: { id: queue.id, ...(queue.name !== undefined && { name: queue.name }) } }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { PartyReport } from './observation.ts';
 
 /**
  * One party seen in one phase. `rank` is the event's sequence; what a probe saw stands half a step after the last
- * sequence known when it was asked, so that any later event still wins.
+ * sequence known when it was asked, so that any event not yet heard then still wins.
  */
 export interface Sighting {
   readonly rank: number;
@@ -29,10 +29,10 @@ const CONNECTED: ReadonlySet<LegPhase> = new Set(['answered', 'held']);
 
 export const isTerminal = (leg: Leg): boolean => TERMINAL.has(leg.phase);
 
-/** Tells the story from its sightings, which must be sorted by rank. */
-export function tell(sightings: readonly Sighting[], directory: Directory): Story | undefined {
-  let story: Story | undefined;
-  for (const sighting of sightings) story = advance(story, sighting, directory);
+/** Tells the story from its sightings, at least one, sorted by rank. */
+export function tell(sightings: readonly Sighting[], directory: Directory): Story {
+  const story = sightings.reduce<Story | undefined>((told, next) => advance(told, next, directory), undefined);
+  if (story === undefined) throw new Error('a story needs a sighting');
   return story;
 }
 
@@ -47,7 +47,9 @@ export function advance(story: Story | undefined, sighting: Sighting, directory:
   const direction = directionOf(nextLegs, sides);
   const state = stateOf({ legs: nextLegs, sides, direction, previous: story?.state });
   const answeredAt = story?.answeredAt ?? firstAnswer(leg, party.side);
-  const queue = queueOf(leg, party, directory) ?? story?.queue;
+  const named = queueOf(leg, party, directory);
+  // Entering tells the queue, leaving does not: the old queue's last words come after the new one's first.
+  const queue = isTerminal(leg) ? (story?.queue ?? named) : (named ?? story?.queue);
   return {
     legs: nextLegs,
     sides,
@@ -91,7 +93,8 @@ function roleOf(party: PartyReport, directory: Directory): LegRole {
 }
 
 function nextLeg(before: Leg | undefined, { at, party }: Sighting, role: LegRole): Leg {
-  const { phase } = party;
+  // A word nobody knows says that something happened, not that what was known is no longer so.
+  const phase = party.phase === 'unknown' ? (before?.phase ?? 'unknown') : party.phase;
   const endReason = party.endReason ?? before?.endReason;
   const answeredAt = before?.answeredAt ?? (CONNECTED.has(phase) ? at : undefined);
   const endedAt = TERMINAL.has(phase) ? (before?.endedAt ?? at) : undefined;
@@ -162,7 +165,7 @@ function stateOf({ legs, sides, direction, previous }: Situation): CallState {
 
 function queueOf(leg: Leg, party: PartyReport, directory: Directory): QueueRef | undefined {
   const id = leg.role === 'queue' ? leg.extensionId : party.queueCall ? party.to.extensionId : undefined;
-  if (id === undefined) return undefined;
+  if (id === undefined || (directory.get(id)?.kind ?? 'queue') !== 'queue') return undefined;
   const name = directory.get(id)?.name ?? party.to.name;
   return { id, ...(name !== undefined && { name }) };
 }
