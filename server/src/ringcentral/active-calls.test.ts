@@ -22,13 +22,20 @@ const fails = (kind: Failure['kind'], more: Partial<Failure> = {}): Failure => (
   ...more,
 });
 
-function polling(respond: (path: string, nth: number) => unknown, delayMs = () => 30_000) {
+type EventLevel = 'account' | 'extension';
+
+function polling(
+  respond: (path: string, nth: number) => unknown,
+  nextDelay = () => 30_000,
+  eventLevel = (): EventLevel => 'account',
+) {
   const clock = virtualClock();
   const wake = createWake(clock);
   const client = scriptedClient((path) => respond(path, client.paths.length));
   const polls: PollObservation[] = [];
   const statuses: SourceStatus[] = [];
-  const stream$ = activeCalls$({ client, clock, wake, random: () => 0.5, log: silentLogger, nextDelay: delayMs });
+  const deps = { client, clock, wake, random: () => 0.5, log: silentLogger, nextDelay, eventLevel };
+  const stream$ = activeCalls$(deps);
   const subscription = stream$.subscribe((value) => (value.kind === 'poll' ? polls.push(value) : statuses.push(value)));
   return { clock, wake, client, polls, statuses, subscription };
 }
@@ -120,11 +127,24 @@ describe('the poll', () => {
     const { clock, client, polls, statuses } = polling((path) => (path === account ? denied : page(['1'])));
     await clock.advance(60_000);
     expect(client.paths.slice(0, 3)).toEqual([account, extension, extension]);
-    expect(polls[0]?.complete).toBe(true);
+    expect(ids(polls[0])).toEqual(['s-1']);
     expect(new Set(statuses.map(({ trouble }) => trouble))).toEqual(new Set(['permissionMissing']));
     expect(statuses[0]?.detail).toContain('FullCompanyCallLog');
     await clock.advance(600_000);
     expect(client.paths.filter((path) => path === account)).toHaveLength(2);
+  });
+
+  it('of the own calls alone proves no absence while events tell of everybody', async () => {
+    let level: EventLevel = 'account';
+    const { clock, polls } = polling(
+      (path) => (path === account ? fails('forbidden') : page(['1'])),
+      undefined,
+      () => level,
+    );
+    await clock.advance(30_000);
+    level = 'extension';
+    await clock.advance(30_000);
+    expect(polls.map(({ complete }) => complete)).toEqual([false, false, true]);
   });
 
   it('without any permission asks once a minute', async () => {

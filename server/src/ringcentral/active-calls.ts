@@ -14,6 +14,9 @@ import { readPages } from './paged.ts';
 import { unwell, well } from './source-status.ts';
 import type { SourceStatus } from './source-status.ts';
 
+/** Calls of the whole company, or of the own extension only, for want of a permission. */
+type Level = 'account' | 'extension';
+
 export interface ActiveCallsDeps {
   readonly client: RestClient;
   readonly clock: Clock;
@@ -21,11 +24,11 @@ export interface ActiveCallsDeps {
   readonly log: Logger;
   /** ms between two polls, asked before each wait: 30 s beside a healthy event link, 15 s without. */
   readonly nextDelay: () => number;
+  /** Whose calls the events tell of at present. */
+  readonly eventLevel: () => Level;
   /** Rung to poll at once. */
   readonly wake: Wake;
 }
-
-type Level = 'account' | 'extension';
 
 const paths: Readonly<Record<Level, string>> = {
   account: '/restapi/v1.0/account/~/active-calls',
@@ -111,7 +114,8 @@ function delayAfter(
   return shortestGapMs + backOffMs(failures, backOff, random);
 }
 
-async function pollOnce({ client, clock, log }: ActiveCallsDeps, level: Level, signal: AbortSignal): Promise<Poll> {
+async function pollOnce(deps: ActiveCallsDeps, level: Level, signal: AbortSignal): Promise<Poll> {
+  const { client, clock, log } = deps;
   const startedAt = clock.now();
   const began = clock.monotonic();
   const query = { view: 'Simple', perPage: 1000, page: 1 };
@@ -119,9 +123,11 @@ async function pollOnce({ client, clock, log }: ActiveCallsDeps, level: Level, s
   const list = await readPages(client, paths[level], options, (record) => decodeRecord(record, clock.now()));
   const { pages, dropped, failure } = list;
   const records = withoutRepeats(list.items);
-  const complete = !failure && dropped === 0;
+  const whole = !failure && dropped === 0;
+  // The own calls prove nothing about the others that events tell of: not in such a list is not gone.
+  const complete = whole && (level === 'account' || deps.eventLevel() === 'extension');
   const fields = { pages, records: records.length, dropped, complete, kind: level };
-  const write = complete ? log.info : log.warn;
+  const write = whole ? log.info : log.warn;
   write('poll.finished', { ...fields, durationMs: Math.round(clock.monotonic() - began), detail: failure?.detail });
   const observation: PollObservation = { kind: 'poll', at: clock.now(), startedAt, complete, records };
   return {

@@ -78,7 +78,7 @@ export function connectRingCentral(config: RingCentralConfig, deps: RingCentralD
 
   const everything$ = merge(
     feed.output$,
-    activeCalls$({ ...base, wake: pollWake, nextDelay }),
+    activeCalls$({ ...base, wake: pollWake, nextDelay, eventLevel: feed.level }),
     directory$({ ...base, wake: directoryWake }),
     probeStatuses$,
   ).pipe(tap(listen), share());
