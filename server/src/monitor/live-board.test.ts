@@ -56,7 +56,11 @@ describe('liveBoard', () => {
 });
 
 describe('probeAnswers', () => {
-  const wanting = (...probes: string[]): LiveBoard => ({ ...noBoardYet, probes });
+  /** A board on which nothing has proved these calls alive for a minute, and which wants to know about them. */
+  const wanting = async (...ids: string[]): Promise<LiveBoard> => {
+    const all = await fold(directory, ...ids.map((id) => ringing(id)), { kind: 'tick', at: 70_000 });
+    return { ...(all.at(-1) ?? noBoardYet), probes: ids };
+  };
   const answer = (sessionId: string): ProbeObservation => ({
     kind: 'probe',
     at: 1,
@@ -66,7 +70,7 @@ describe('probeAnswers', () => {
     parties: [],
   });
 
-  it('asks about a session once at a time, at most eight at once, and passes the answers on', async () => {
+  it('asks about a session once at a time, two at once, and passes the answers on', async () => {
     const live$ = new Subject<LiveBoard>();
     const open = new Map<string, (answer: ProbeObservation) => void>();
     const asked: string[] = [];
@@ -76,17 +80,55 @@ describe('probeAnswers', () => {
     };
     const seen: Observation[] = [];
     live$.pipe(probeAnswers(probe, silentLogger)).subscribe((each) => seen.push(each));
-    live$.next(wanting('s1', 's2', 's1'));
-    live$.next(wanting('s1', 's3', 's4', 's5', 's6', 's7', 's8', 's9', 's9'));
-    expect(asked).toEqual(['s1', 's2', 's3', 's4', 's5', 's6', 's7', 's8']);
+    const live = await wanting('s1', 's2', 's3');
+    live$.next(live);
+    live$.next(live);
+    expect(asked).toEqual(['s1', 's2']);
     open.get('s1')?.(answer('s1'));
     await settle();
     expect(seen).toEqual([answer('s1')]);
-    expect(asked.at(-1)).toBe('s9');
+    expect(asked).toEqual(['s1', 's2', 's3']);
+  });
+
+  it('asks the most urgent next, and not at all what has settled itself', async () => {
+    const live$ = new Subject<LiveBoard>();
+    const open = new Map<string, (answer: ProbeObservation) => void>();
+    const asked: string[] = [];
+    const probe = (id: string) => {
+      asked.push(id);
+      return new Promise<ProbeObservation>((resolve) => open.set(id, resolve));
+    };
+    live$.pipe(probeAnswers(probe, silentLogger)).subscribe();
+    live$.next(await wanting('s1', 's2', 'settled', 's3'));
+    const hole = ringing('hole', 4);
+    const urgent = await fold(directory, ...['s1', 's2', 's3'].map((id) => ringing(id)), hole, {
+      kind: 'tick',
+      at: 70_000,
+    });
+    live$.next({ ...(urgent.at(-1) ?? noBoardYet), probes: ['hole'] });
+    open.get('s1')?.(answer('s1'));
+    await settle();
     open.get('s2')?.(answer('s2'));
     await settle();
-    live$.next(wanting('s1'));
-    expect(asked.at(-1)).toBe('s1');
+    open.get('hole')?.(answer('hole'));
+    await settle();
+    expect(asked).toEqual(['s1', 's2', 'hole', 's3']);
+  });
+
+  it('asks again when the answer itself makes the board ask', async () => {
+    const live$ = new Subject<LiveBoard>();
+    const asked: string[] = [];
+    const live = await wanting('s1');
+    const probe = (id: string) => {
+      asked.push(id);
+      return Promise.resolve(answer(id));
+    };
+    live$.pipe(probeAnswers(probe, silentLogger)).subscribe(() => {
+      if (asked.length < 3) live$.next(live);
+    });
+    live$.next(live);
+    await settle();
+    expect(asked).toEqual(['s1', 's1', 's1']);
   });
 
   it('lives on when a probe fails, whichever way', async () => {
@@ -97,9 +139,9 @@ describe('probeAnswers', () => {
       return id === 'rejects' ? Promise.reject(new Error('later')) : Promise.resolve(answer(id));
     };
     live$.pipe(probeAnswers(probe, silentLogger)).subscribe((each) => seen.push(each));
-    live$.next(wanting('throws', 'rejects', 's1'));
+    live$.next(await wanting('throws', 'rejects', 's1'));
     await settle();
-    live$.next(wanting('s2'));
+    live$.next(await wanting('s2'));
     await settle();
     expect(seen).toEqual([answer('s1'), answer('s2')]);
   });

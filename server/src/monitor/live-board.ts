@@ -13,6 +13,7 @@ import {
 import { type Board, emptyBoard, observe } from '@ringside/shared/domain/board';
 import type { Change } from '@ringside/shared/domain/change';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
+import { probeUrgency } from '@ringside/shared/domain/urgency';
 import type { Logger } from '../runtime/logger.ts';
 import { describeError } from '../runtime/worker-loop.ts';
 
@@ -45,29 +46,55 @@ function step(last: LiveBoard, observation: Observation, log: Logger): LiveBoard
 
 export type Probe = (sessionId: string) => Promise<ProbeObservation>;
 
-/** The platform's rate budget decides the pace; this only bounds what waits in it. */
-const PROBES_AT_ONCE = 8;
+/** Few at once, or a crowd of old questions would stand before an urgent new one. */
+const PROBES_AT_ONCE = 2;
 
-/** The answers to the probes a board asks for. A session is asked about once at a time; no answer is no observation. */
+/**
+ * The answers to the probes a board asks for, most urgent first whenever one can be sent. A session is asked about once
+ * at a time; a question that has settled itself meanwhile is not asked; no answer is no observation.
+ */
 export function probeAnswers(probe: Probe, log: Logger): OperatorFunction<LiveBoard, Observation> {
   return (live$) =>
     defer((): Observable<Observation> => {
+      const waiting = new Set<string>();
       const asked = new Set<string>();
+      let { board } = noBoardYet;
       const ask = (id: string): Observable<Observation> =>
         defer(() => probe(id)).pipe(
           catchError((error: unknown) => {
             log.warn('probe.failed', { error: describeError(error) });
             return EMPTY;
           }),
+          // Before the answer goes round: it may make the board ask again.
+          tap(() => asked.delete(id)),
           finalize(() => asked.delete(id)),
         );
+      const askNext = (): Observable<Observation> => {
+        const id = mostUrgent(waiting, board);
+        if (id === undefined) return EMPTY;
+        waiting.delete(id);
+        asked.add(id);
+        return ask(id);
+      };
       return live$.pipe(
+        tap((live) => (board = live.board)),
         mergeMap((live) => live.probes),
-        filter((id) => !asked.has(id)),
-        tap((id) => asked.add(id)),
-        mergeMap(ask, PROBES_AT_ONCE),
+        filter((id) => !asked.has(id) && !waiting.has(id)),
+        tap((id) => waiting.add(id)),
+        // Each question is a turn; whose turn it is, is decided when it comes.
+        mergeMap(() => defer(askNext), PROBES_AT_ONCE),
       );
     });
+}
+
+function mostUrgent(waiting: Set<string>, board: Board): string | undefined {
+  let first: { readonly id: string; readonly urgency: number } | undefined;
+  for (const id of waiting) {
+    const urgency = probeUrgency(board, id);
+    if (urgency === undefined) waiting.delete(id);
+    else if (first === undefined || urgency < first.urgency) first = { id, urgency };
+  }
+  return first?.id;
 }
 
 /** Whether a call just met an extension that the directory does not know. */
