@@ -29,41 +29,27 @@ export interface WallFrames {
 
 /** A wall's view of an empty board at revision 0. */
 export function wallFrames(): WallFrames {
-  const shown = new Map<string, { readonly call: Call; readonly wall: WallCall }>();
-  const leaving = new Map<string, number>();
+  const shown = new Map<string, Shown>();
   const dirty = new Map<string, Call>();
+  const departures = createDepartures();
   let named: Directory = new Map();
-  let nextLeave = Infinity;
   let revision = 0;
   let picture: WallPicture | undefined;
 
   function upsertDirty(now: number): WallCall[] {
     const upsert: WallCall[] = [];
     for (const call of dirty.values()) {
+      // First of all, so that a call that cannot be shown spoils one frame and not all that follow.
       dirty.delete(call.id);
       const leavesAt = leaveTime(call);
       if (leavesAt <= now && !shown.has(call.id)) continue;
       const wall = toWallCall(call, named);
       const told = shown.get(call.id)?.wall;
       shown.set(call.id, { call, wall });
-      if (leavesAt < Infinity) leaving.set(call.id, leavesAt);
-      else leaving.delete(call.id);
-      nextLeave = Math.min(nextLeave, leavesAt);
+      departures.plan(call.id, leavesAt);
       if (leavesAt > now && (told === undefined || !sameContent(told, wall))) upsert.push(wall);
     }
     return upsert;
-  }
-
-  function removeExpired(now: number): string[] {
-    if (now < nextLeave) return [];
-    const gone = [...leaving].filter(([, at]) => at <= now).map(([id]) => id);
-    for (const id of gone) {
-      leaving.delete(id);
-      shown.delete(id);
-    }
-    nextLeave = Infinity;
-    for (const at of leaving.values()) nextLeave = Math.min(nextLeave, at);
-    return gone;
   }
 
   return {
@@ -76,12 +62,46 @@ export function wallFrames(): WallFrames {
     },
     flush(now) {
       const upsert = upsertDirty(now);
-      const remove = removeExpired(now);
+      const remove = departures.due(now);
+      for (const id of remove) shown.delete(id);
       if (upsert.length === 0 && remove.length === 0) return undefined;
       picture = undefined;
       return { from: revision, to: ++revision, upsert, remove };
     },
     picture: () => (picture ??= { revision, calls: Array.from(shown.values(), ({ wall }) => wall) }),
+  };
+}
+
+interface Shown {
+  readonly call: Call;
+  readonly wall: WallCall;
+}
+
+/** When each call leaves the wall. */
+interface Departures {
+  /** Replaces what was planned for the call; `Infinity`: it stays. */
+  plan(id: string, at: number): void;
+  /** The calls whose time has come; they are forgotten. Costs nothing before the next one is due. */
+  due(now: number): string[];
+}
+
+function createDepartures(): Departures {
+  const leaving = new Map<string, number>();
+  let next = Infinity;
+  return {
+    plan(id, at) {
+      if (at < Infinity) leaving.set(id, at);
+      else leaving.delete(id);
+      next = Math.min(next, at);
+    },
+    due(now) {
+      if (now < next) return [];
+      const gone = [...leaving].filter(([, at]) => at <= now).map(([id]) => id);
+      for (const id of gone) leaving.delete(id);
+      next = Infinity;
+      for (const at of leaving.values()) next = Math.min(next, at);
+      return gone;
+    },
   };
 }
 
