@@ -36,7 +36,7 @@ import { createLogger, type Logger } from './runtime/logger.ts';
 import { describeError } from './runtime/worker-loop.ts';
 
 /** The telephone system, as the app sees it. Nothing starts before a stream is subscribed to. */
-export interface Upstream {
+export interface TelephoneSystem {
   readonly observations$: Observable<Observation>;
   readonly statuses$: Observable<SourceStatus>;
   /** Never rejects. */
@@ -59,7 +59,7 @@ export interface Overrides {
   /** Hears every change as it happens. */
   readonly changed?: (changes: readonly Change[]) => void;
   /** The telephone system itself. */
-  readonly connect?: (config: RingCentralConfig, deps: RingCentralDeps) => Upstream;
+  readonly connect?: (config: RingCentralConfig, deps: RingCentralDeps) => TelephoneSystem;
 }
 
 export interface RunningApp {
@@ -120,7 +120,7 @@ interface State {
 }
 
 interface Rooms {
-  readonly upstream: Upstream;
+  readonly upstream: TelephoneSystem;
   readonly sockets: WallSockets;
   readonly clock: Clock;
   readonly log: Logger;

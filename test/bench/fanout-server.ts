@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startApp, type Upstream } from '@ringside/server/app';
+import { startApp, type TelephoneSystem } from '@ringside/server/app';
 import type { Observation, PartyReport } from '@ringside/shared/domain/observation';
 import { concat, EMPTY, from, interval, mergeMap, NEVER, type Observable } from 'rxjs';
 import { WebSocketServer } from 'ws';
@@ -29,7 +29,7 @@ process.send?.({ port });
 
 /** The whole server; only what RingCentral says is made up: calls that go on hold and come back. */
 async function serveProduct(): Promise<number> {
-  const upstream: Upstream = {
+  const upstream: TelephoneSystem = {
     observations$: talkingCalls(),
     statuses$: EMPTY,
     probe: (sessionId) =>

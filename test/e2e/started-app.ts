@@ -4,7 +4,7 @@ import { type ObservedValueOf, Subject } from 'rxjs';
 import { io, type Socket } from 'socket.io-client';
 import { expect, vi } from 'vitest';
 import WebSocket from 'ws';
-import { type Overrides, type RunningApp, startApp, type Upstream } from '@ringside/server/app';
+import { type Overrides, type RunningApp, startApp, type TelephoneSystem } from '@ringside/server/app';
 import type { Config } from '@ringside/server/options';
 import type { LegPhase } from '@ringside/shared/domain/call';
 import type { Directory } from '@ringside/shared/domain/directory';
@@ -34,7 +34,7 @@ export const config: Config = {
   logLevel: 'silent',
 };
 
-type Status = ObservedValueOf<Upstream['statuses$']>;
+type Status = ObservedValueOf<TelephoneSystem['statuses$']>;
 
 export interface TestApp {
   readonly app: RunningApp;
@@ -42,7 +42,7 @@ export interface TestApp {
   readonly observations$: Subject<Observation>;
   readonly statuses$: Subject<Status>;
   readonly upstream: {
-    readonly [K in 'probe' | 'pollNow' | 'refreshDirectory' | 'dispose']: ReturnType<typeof vi.fn<Upstream[K]>>;
+    readonly [K in 'probe' | 'pollNow' | 'refreshDirectory' | 'dispose']: ReturnType<typeof vi.fn<TelephoneSystem[K]>>;
   };
   /** Observations, and then enough time for them to be framed. */
   tell(...observations: Observation[]): void;
@@ -60,13 +60,13 @@ export async function startTestApp(overrides: Overrides = {}): Promise<TestApp> 
   const observations$ = new Subject<Observation>();
   const statuses$ = new Subject<Status>();
   const upstream = {
-    probe: vi.fn<Upstream['probe']>(() => new Promise(() => undefined)),
-    pollNow: vi.fn<Upstream['pollNow']>(),
-    refreshDirectory: vi.fn<Upstream['refreshDirectory']>(),
-    dispose: vi.fn<Upstream['dispose']>(() => Promise.resolve()),
+    probe: vi.fn<TelephoneSystem['probe']>(() => new Promise(() => undefined)),
+    pollNow: vi.fn<TelephoneSystem['pollNow']>(),
+    refreshDirectory: vi.fn<TelephoneSystem['refreshDirectory']>(),
+    dispose: vi.fn<TelephoneSystem['dispose']>(() => Promise.resolve()),
   };
   const clock = { now: time.now, monotonic: time.now, after: time.after };
-  const connect = (): Upstream => ({ observations$, statuses$, ...upstream });
+  const connect = (): TelephoneSystem => ({ observations$, statuses$, ...upstream });
   const app = await startApp(config, { clock, connect, ...overrides });
   return {
     app,

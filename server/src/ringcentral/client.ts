@@ -8,10 +8,10 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Answer, RequestOptions, RestClient } from './answer.ts';
 import { createLogin, loginFailure } from './login.ts';
 import type { Login, LoginDeps } from './login.ts';
-import { createUpstream, readThrown } from './upstream.ts';
-import type { RingCentralConfig, Upstream, UpstreamDeps } from './upstream.ts';
+import { createGatedSdk, readThrown } from './gated-sdk.ts';
+import type { GatedSdk, GatedSdkDeps, RingCentralConfig } from './gated-sdk.ts';
 
-export interface ClientDeps extends UpstreamDeps {
+export interface ClientDeps extends GatedSdkDeps {
   readonly random: () => number;
   readonly log: Logger;
 }
@@ -28,11 +28,11 @@ const disposeMs = 5_000;
 /** A client for one account. Nothing is sent until it is asked for something. */
 export function createClient(config: RingCentralConfig, deps: ClientDeps): RingCentralClient {
   const { clock, random, log } = deps;
-  const upstream = createUpstream(config, deps);
-  const { sdk } = upstream;
+  const gated = createGatedSdk(config, deps);
+  const { sdk } = gated;
   const attempt: LoginDeps['attempt'] = async (call) => {
     try {
-      const response = await upstream.send({ group: 'auth', priority: 'login' }, call);
+      const response = await gated.send({ group: 'auth', priority: 'login' }, call);
       return { ok: true, json: await response.json().catch(() => undefined) };
     } catch (error) {
       const { status, body, failure } = await readThrown(error, clock.now());
@@ -45,7 +45,7 @@ export function createClient(config: RingCentralConfig, deps: ClientDeps): RingC
     for (let tries = 1; ; tries++) {
       const token = await login.token();
       if (!token.ok) return token;
-      const answer = await once({ upstream, login, now: clock.now }, options, call);
+      const answer = await once({ gated, login, now: clock.now }, options, call);
       // One more try with a new token; a second refusal is an answer.
       if (answer.ok || answer.kind !== 'auth' || tries === 2) return answer;
     }
@@ -66,18 +66,18 @@ export function createClient(config: RingCentralConfig, deps: ClientDeps): RingC
 }
 
 interface Once {
-  readonly upstream: Upstream;
+  readonly gated: GatedSdk;
   readonly login: Login;
   readonly now: () => number;
 }
 
 async function once(
-  { upstream, login, now }: Once,
+  { gated, login, now }: Once,
   options: RequestOptions,
   call: () => Promise<Response>,
 ): Promise<Answer> {
   try {
-    const response = await upstream.send(options, call);
+    const response = await gated.send(options, call);
     const json: unknown = await response.json().catch(() => undefined);
     if (json !== undefined) return { ok: true, json, headers: response.headers };
     return { ok: false, kind: 'garbage', status: response.status, detail: 'an answer that is not JSON' };

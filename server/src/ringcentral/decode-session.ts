@@ -5,7 +5,7 @@ import { anything, cleanTime } from './decode-values.ts';
 
 const sessionSchema = z.object({ creationTime: anything, parties: z.array(z.unknown()) });
 
-export interface Session {
+export interface SessionAnswer {
   readonly parties: readonly PartyReport[];
   readonly createdAt?: number;
   /** Every party has left: one whose status could not be read may still talk. */
@@ -15,7 +15,7 @@ export interface Session {
 }
 
 /** The answer of `GET …/telephony/sessions/{id}`; undefined when it is not one. */
-export function decodeSession(json: unknown, receivedAt: number): Session | undefined {
+export function decodeSession(json: unknown, receivedAt: number): SessionAnswer | undefined {
   const parsed = sessionSchema.safeParse(json);
   if (!parsed.success) return undefined;
   const created = parsed.data.creationTime;

@@ -43,7 +43,8 @@ const tokenSchema = z.object({
   refresh_token: z.string().min(1).optional().catch(undefined),
 });
 
-interface Session {
+/** The token in use, and how long it serves. */
+interface HeldToken {
   readonly accessToken: string;
   /** Monotonic ms. */
   readonly renewAt: number;
@@ -51,14 +52,14 @@ interface Session {
   readonly refreshable: boolean;
 }
 
-/** A session supervisor: one login at a time, at most one token request per 12 s, back-off on failure, tokens kept. */
+/** One login at a time, at most one token request per 12 s, back-off on failure, tokens kept. */
 export function createLogin(deps: LoginDeps): Login {
-  return new Supervisor(deps);
+  return new SharedLogin(deps);
 }
 
-class Supervisor implements Login {
+class SharedLogin implements Login {
   readonly #deps: LoginDeps;
-  #session: Session | undefined;
+  #held: HeldToken | undefined;
   /** The token was refused or its refresh failed: only the JWT can help. */
   #jwtOnly = true;
   #running: Promise<Failure | undefined> | undefined;
@@ -72,7 +73,7 @@ class Supervisor implements Login {
 
   async token(): Promise<Token | Failure> {
     const now = this.#deps.clock.monotonic();
-    const ready = this.#session && now < this.#session.renewAt ? this.#alive() : undefined;
+    const ready = this.#held && now < this.#held.renewAt ? this.#alive() : undefined;
     if (ready) return ready;
     if (!this.#running) {
       if (now < this.#nextTryAt) return this.#alive() ?? this.#failure ?? this.#tooSoon();
@@ -85,29 +86,29 @@ class Supervisor implements Login {
   }
 
   refuse(accessToken: string): void {
-    if (this.#session?.accessToken !== accessToken) return;
-    this.#session = undefined;
+    if (this.#held?.accessToken !== accessToken) return;
+    this.#held = undefined;
     this.#jwtOnly = true;
   }
 
   async logout(): Promise<void> {
     await this.#running?.catch(() => undefined);
-    if (!this.#session) return;
-    this.#session = undefined;
+    if (!this.#held) return;
+    this.#held = undefined;
     await this.#deps.attempt(() => this.#deps.sdk.logout());
   }
 
   /** A token that is due for renewal still serves while the renewal fails. */
   #alive(): Token | undefined {
-    const session = this.#session;
-    return session && this.#deps.clock.monotonic() < session.expiresAt
-      ? { ok: true, accessToken: session.accessToken }
+    const held = this.#held;
+    return held && this.#deps.clock.monotonic() < held.expiresAt
+      ? { ok: true, accessToken: held.accessToken }
       : undefined;
   }
 
   async #renew(): Promise<Failure | undefined> {
     const { attempt, clock, jwt, log, sdk } = this.#deps;
-    const byRefresh = !this.#jwtOnly && this.#session?.refreshable === true;
+    const byRefresh = !this.#jwtOnly && this.#held?.refreshable === true;
     const startedAt = clock.monotonic();
     this.#nextTryAt = startedAt + spacingMs;
     const outcome = await attempt(() => (byRefresh ? sdk.refresh() : sdk.login({ jwt })));
@@ -125,7 +126,7 @@ class Supervisor implements Login {
     const lifeMs = token.expires_in * 1000;
     const renewAt = startedAt + Math.max(lifeMs / 2, lifeMs - handicapMs);
     const refreshable = token.refresh_token !== undefined;
-    this.#session = { accessToken: token.access_token, renewAt, expiresAt: startedAt + lifeMs, refreshable };
+    this.#held = { accessToken: token.access_token, renewAt, expiresAt: startedAt + lifeMs, refreshable };
     this.#jwtOnly = false;
     this.#failure = undefined;
     this.#failures = 0;

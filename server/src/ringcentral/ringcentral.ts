@@ -9,20 +9,23 @@ import type { Observation, ProbeObservation } from '@ringside/shared/domain/obse
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { createWake } from '../runtime/wake.ts';
+import type { Wake } from '../runtime/wake.ts';
 import { activeCalls$ } from './active-calls.ts';
 import type { Fetch } from './bounded-fetch.ts';
 import { createClient } from './client.ts';
-import type { RingCentralConfig } from './upstream.ts';
 import { createDeafnessWatch } from './deafness.ts';
 import { directory$ } from './directory.ts';
+import type { DirectoryDeps } from './directory.ts';
 import type { FeedTimings } from './feed-timings.ts';
 import { spawnWorker } from './fence.ts';
 import type { SpawnFence } from './fence.ts';
+import type { RingCentralConfig } from './gated-sdk.ts';
 import { createRateBudget } from './rate-budget.ts';
 import { createProbe } from './session-probe.ts';
 import type { Probe, SessionProbeDeps } from './session-probe.ts';
 import type { SourceStatus } from './source-status.ts';
 import { createTelephonyFeed } from './telephony-feed.ts';
+import type { TelephonyFeed } from './telephony-feed.ts';
 
 export interface RingCentralDeps {
   readonly clock: Clock;
@@ -56,51 +59,54 @@ const lonelyPollMs = 15_000;
 
 /** The one door to RingCentral. Nothing is sent before one of the streams is subscribed to or `probe` is called. */
 export function connectRingCentral(config: RingCentralConfig, deps: RingCentralDeps): RingCentral {
-  const { clock, random, timings } = deps;
+  const { clock, random, fetch, timings, spawn = spawnWorker } = deps;
   const log = deps.log.room('ringcentral');
   const stop = new AbortController();
   const budget = createRateBudget(clock);
-  const client = createClient(config, { clock, random, log, budget, ...(deps.fetch ? { fetch: deps.fetch } : {}) });
+  const client = createClient(config, { clock, random, log, budget, ...(fetch && { fetch }) });
   const base = { client, clock, random, log };
+  const feed = createTelephonyFeed({ ...base, budget, spawn, ...(timings && { timings }) });
+  const { probe, probeStatuses$ } = probing({ client, clock, signal: stop.signal });
   const pollWake = createWake(clock);
   const directoryWake = createWake(clock);
-  const spawn = deps.spawn ?? spawnWorker;
-  const feed = createTelephonyFeed({ ...base, budget, spawn, ...(timings ? { timings } : {}) });
-  const { probe, probeStatuses$ } = probing({ client, clock, signal: stop.signal });
-  const deafness = createDeafnessWatch(clock);
-  const nextDelay = () => (feed.ready() ? healthyPollMs : lonelyPollMs);
-
-  /** What one source tells another: a new link wants a poll, a poll may find the link deaf. */
-  const listen = (value: Observation | SourceStatus): void => {
-    if (value.kind === 'link' && value.up) pollWake.ring();
-    if (deafness.hears(value, feed.level())) feed.restart('polls show calls of which no event came');
-  };
-
-  const everything$ = merge(
-    feed.output$,
-    activeCalls$({ ...base, wake: pollWake, nextDelay, eventLevel: feed.level }),
-    directory$({ ...base, wake: directoryWake }),
-    probeStatuses$,
-  ).pipe(tap(listen), share());
+  const everything$ = merge(everySource(base, { feed, pollWake, directoryWake }), probeStatuses$).pipe(share());
 
   return {
-    observations$: everything$.pipe(
-      filter((value): value is Exclude<typeof value, SourceStatus> => value.kind !== 'status'),
-    ),
+    observations$: everything$.pipe(filter((value): value is Observation => value.kind !== 'status')),
     statuses$: everything$.pipe(filter((value) => value.kind === 'status')),
     probe,
-    pollNow: () => {
-      pollWake.ring();
-    },
-    refreshDirectory: () => {
-      directoryWake.ring();
-    },
+    pollNow: pollWake.ring,
+    refreshDirectory: directoryWake.ring,
     async dispose() {
       stop.abort();
       await feed.close();
       await client.dispose();
     },
   };
+}
+
+interface Sources {
+  readonly feed: TelephonyFeed;
+  readonly pollWake: Wake;
+  readonly directoryWake: Wake;
+}
+
+/** What RingCentral says of itself, and what one source tells another: a new link wants a poll, a poll may find it deaf. */
+function everySource(
+  base: Omit<DirectoryDeps, 'wake'>,
+  { feed, pollWake, directoryWake }: Sources,
+): Observable<Observation | SourceStatus> {
+  const deafness = createDeafnessWatch(base.clock);
+  const nextDelay = () => (feed.ready() ? healthyPollMs : lonelyPollMs);
+  const listen = (value: Observation | SourceStatus): void => {
+    if (value.kind === 'link' && value.up) pollWake.ring();
+    if (deafness.hears(value, feed.level())) feed.restart('polls show calls of which no event came');
+  };
+  return merge(
+    feed.output$,
+    activeCalls$({ ...base, wake: pollWake, nextDelay, eventLevel: feed.level }),
+    directory$({ ...base, wake: directoryWake }),
+  ).pipe(tap(listen));
 }
 
 /** The probe, with what it says of itself as a stream. */

@@ -6,7 +6,7 @@ import { createLinkTokens, tokenPath } from './link-tokens.ts';
 import type { LinkTokens } from './link-tokens.ts';
 import type { Place, Refusal } from './rate-budget.ts';
 import type { TelephonyFeedDeps } from './telephony-feed.ts';
-import { notSent } from './upstream.ts';
+import { notSent } from './gated-sdk.ts';
 
 const stopGraceMs = 1_000;
 const reserveWaitMs = 5_000;

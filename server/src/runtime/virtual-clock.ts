@@ -6,7 +6,7 @@ interface Timer {
   readonly task: () => void;
 }
 
-/** A clock that moves only when told. */
+/** For tests of this workspace, as everything in this file: a clock that moves only when told. */
 export interface VirtualClock extends Clock {
   /** Moves time forward by `ms`, running due tasks in order and letting promises settle after each. */
   advance(ms: number): Promise<void>;
@@ -28,15 +28,6 @@ export function virtualClock(startAt = Date.UTC(2026, 2, 3, 14)): VirtualClock {
   let order = 0;
   let timers: readonly Timer[] = [];
 
-  function nextDue(until: number): Timer | undefined {
-    let found: Timer | undefined;
-    for (const timer of timers) {
-      if (timer.at > until) continue;
-      if (!found || timer.at < found.at || (timer.at === found.at && timer.order < found.order)) found = timer;
-    }
-    return found;
-  }
-
   return {
     now: () => startAt + skew + elapsed,
     monotonic: () => elapsed,
@@ -50,7 +41,7 @@ export function virtualClock(startAt = Date.UTC(2026, 2, 3, 14)): VirtualClock {
     async advance(ms) {
       const until = elapsed + ms;
       await settle();
-      for (let due = nextDue(until); due; due = nextDue(until)) {
+      for (let due = nextDue(timers, until); due; due = nextDue(timers, until)) {
         const ran = due;
         timers = timers.filter((other) => other !== ran);
         elapsed = Math.max(elapsed, ran.at);
@@ -64,4 +55,14 @@ export function virtualClock(startAt = Date.UTC(2026, 2, 3, 14)): VirtualClock {
     },
     pending: () => timers.length,
   };
+}
+
+/** The first of the timers that are due by `until`; those of one moment in the order they were set. */
+function nextDue(timers: readonly Timer[], until: number): Timer | undefined {
+  let found: Timer | undefined;
+  for (const timer of timers) {
+    if (timer.at > until) continue;
+    if (!found || timer.at < found.at || (timer.at === found.at && timer.order < found.order)) found = timer;
+  }
+  return found;
 }

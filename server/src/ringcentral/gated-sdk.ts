@@ -18,7 +18,7 @@ export interface RingCentralConfig {
   readonly jwt: string;
 }
 
-export interface UpstreamDeps {
+export interface GatedSdkDeps {
   readonly clock: Clock;
   readonly budget: RateBudget;
   /** The transport under the SDK; the platform's own fetch when absent. */
@@ -26,7 +26,7 @@ export interface UpstreamDeps {
 }
 
 /** The official SDK with everything it sends held to the budget, the time limit and the size limit. */
-export interface Upstream {
+export interface GatedSdk {
   readonly sdk: SDK;
   /** Runs an SDK call; every request it makes is sent with these options. Throws whatever the SDK throws. */
   send(options: RequestOptions, call: () => Promise<Response>): Promise<Response>;
@@ -48,25 +48,8 @@ class NotSent extends Error {
   }
 }
 
-export function createUpstream(config: RingCentralConfig, { clock, budget, fetch: given }: UpstreamDeps): Upstream {
+export function createGatedSdk(config: RingCentralConfig, deps: GatedSdkDeps): GatedSdk {
   const scope = new AsyncLocalStorage<BudgetRequest>();
-  const transport: Fetch = given ?? ((input, init) => fetch(input, init));
-
-  /** Every byte to RingCentral goes through here: there is no other way out of the SDK. */
-  async function gatedFetch(request: Request): Promise<Response> {
-    const wanted = scope.getStore() ?? unclassified;
-    const place = await budget.acquire(wanted);
-    if (!place.granted) throw new NotSent(place);
-    let response: Response | undefined;
-    try {
-      response = await boundedFetch(transport, request, { clock, timeoutMs, maxBytes, signal: wanted.signal });
-      return response;
-    } finally {
-      const { status, headers } = response ?? { status: 0, headers: new Headers() };
-      place.settle({ status, receivedAt: clock.now(), header: (name) => headers.get(name) });
-    }
-  }
-
   const sdk = new SDK({
     server: config.serverUrl.replace(/\/+$/, ''),
     clientId: config.clientId,
@@ -78,17 +61,37 @@ export function createUpstream(config: RingCentralConfig, { clock, budget, fetch
     refreshDelayMs: 0,
     handleRateLimit: false,
     localStorage: memoryStorage(),
-    fetch: gatedFetch as typeof globalThis.fetch,
+    fetch: gatedFetch(deps, () => scope.getStore() ?? unclassified) as typeof globalThis.fetch,
     Request,
     Response,
     Headers,
   });
   tame(sdk.platform());
-
   return {
     sdk,
     send: ({ group, priority, signal, maxWaitMs = defaultMaxWaitMs }, call) =>
       scope.run({ group, priority, maxWaitMs, signal }, call),
+  };
+}
+
+/** Every byte to RingCentral goes through here: there is no other way out of the SDK. */
+function gatedFetch(
+  { clock, budget, fetch: given }: GatedSdkDeps,
+  wish: () => BudgetRequest,
+): (request: Request) => Promise<Response> {
+  const transport: Fetch = given ?? ((input, init) => fetch(input, init));
+  return async (request) => {
+    const wanted = wish();
+    const place = await budget.acquire(wanted);
+    if (!place.granted) throw new NotSent(place);
+    let response: Response | undefined;
+    try {
+      response = await boundedFetch(transport, request, { clock, timeoutMs, maxBytes, signal: wanted.signal });
+      return response;
+    } finally {
+      const { status, headers } = response ?? { status: 0, headers: new Headers() };
+      place.settle({ status, receivedAt: clock.now(), header: (name) => headers.get(name) });
+    }
   };
 }
 
