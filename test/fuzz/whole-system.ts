@@ -28,6 +28,8 @@ export interface BoardCall {
   readonly direction: string;
   readonly state: string;
   readonly missed?: boolean;
+  readonly answeredAt?: string;
+  readonly queue?: { readonly id: string };
 }
 
 /** The whole product under a virtual clock: platform, server with its real SDK, and one viewer on a real socket. */

@@ -33,10 +33,10 @@ function isOutrun(session: Session, probe: ProbeObservation): boolean {
   return session.lastStateAt >= probe.startedAt || gapSince > probe.startedAt;
 }
 
-/** The list says that it lives, and this is the first time that the session says otherwise. One of them is behind. */
+/** The list says that it lives, events do not deny it, and this is the first time that the session does. One is behind. */
 function isContradicted(session: Session): boolean {
   const listed = session.absentPolls === 0 && session.records.some((record) => record.verdict === 'inProgress');
-  return listed && session.overSaidAt === undefined;
+  return listed && session.overSaidAt === undefined && session.overSince === undefined;
 }
 
 function askAgain(draft: Draft, session: Session): void {

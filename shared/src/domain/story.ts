@@ -26,6 +26,8 @@ export interface Story {
 
 const TERMINAL: ReadonlySet<LegPhase> = new Set(['ended', 'gone']);
 const CONNECTED: ReadonlySet<LegPhase> = new Set(['answered', 'held']);
+/** Only what was answered can be held or parked. */
+const WAS_ANSWERED: ReadonlySet<LegPhase> = new Set(['answered', 'held', 'parked']);
 
 export const isTerminal = (leg: Leg): boolean => TERMINAL.has(leg.phase);
 
@@ -96,7 +98,7 @@ function nextLeg(before: Leg | undefined, { at, party }: Sighting, role: LegRole
   // A word nobody knows says that something happened, not that what was known is no longer so.
   const phase = party.phase === 'unknown' ? (before?.phase ?? 'unknown') : party.phase;
   const endReason = party.endReason ?? before?.endReason;
-  const answeredAt = before?.answeredAt ?? (CONNECTED.has(phase) ? at : undefined);
+  const answeredAt = before?.answeredAt ?? (WAS_ANSWERED.has(phase) ? at : undefined);
   const endedAt = TERMINAL.has(phase) ? (before?.endedAt ?? at) : undefined;
   const extensionId = party.extensionId ?? before?.extensionId;
   return {
