@@ -7,6 +7,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { renderEnvExample } from '@ringside/server/options';
 import { judgeImport } from './import-table.js';
+import { eventsListedIn, eventsLoggedIn } from './log-events.ts';
 import { listFiles } from './repository.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -212,6 +213,14 @@ describe('the documents', () => {
         .map((name) => `${path} names npm run ${name}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('list every event of the log, and no other', () => {
+    const logging = code.filter((path) => /^server\/src\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'));
+    const logged = logging.flatMap((path) => eventsLoggedIn(path, read(path)));
+    expect(logged.length).toBeGreaterThan(0);
+    const listed = eventsListedIn(read('ARCHITECTURE.md'));
+    expect(listed.sort(), 'the table in ARCHITECTURE.md').toEqual([...new Set(logged)].sort());
   });
 
   it('keep .env.example equal to the options table', () => {
