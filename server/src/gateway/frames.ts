@@ -44,20 +44,17 @@ export function wallFrames(): WallFrames {
       const leavesAt = leaveTime(call);
       if (leavesAt <= now && !shown.has(call.id)) continue;
       const wall = toWallCall(call, named);
-      const told = shown.get(call.id)?.wall;
+      if (leavesAt > now && isNews(wall, shown.get(call.id)?.wall)) upsert.push(wall);
       shown.set(call.id, { call, wall });
       departures.plan(call.id, leavesAt);
-      if (leavesAt > now && (told === undefined || !sameContent(told, wall))) upsert.push(wall);
     }
     return upsert;
   }
 
   return {
     note(changes, directory) {
-      if (directory !== named) {
-        named = directory;
-        for (const [id, { call }] of shown) if (!dirty.has(id)) dirty.set(id, call);
-      }
+      if (directory !== named) for (const [id, { call }] of shown) if (!dirty.has(id)) dirty.set(id, call);
+      named = directory;
       for (const { call } of changes) dirty.set(call.id, call);
     },
     flush(now) {
@@ -76,6 +73,8 @@ interface Shown {
   readonly call: Call;
   readonly wall: WallCall;
 }
+
+const isNews = (wall: WallCall, told: WallCall | undefined): boolean => told === undefined || !sameContent(told, wall);
 
 /** When each call leaves the wall. */
 interface Departures {
