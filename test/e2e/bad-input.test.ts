@@ -146,7 +146,18 @@ describe('a platform that refuses or talks nonsense', () => {
     await mends(system, PERMISSION_MS);
   });
 
-  it.each(['unknown-enum', 'missing-parties', 'invalid-utf8', 'masked-numbers', 'duplicate-records'])(
+  it('a byte that is no UTF-8 hurts nobody where it falls into a name, and is told where it does not', async () => {
+    const system = await started('invalid-utf8');
+    await system.time.advance(FAULTY_MS);
+    const { calls } = await system.board();
+    const { state, troubles } = await feedOf(system);
+    struck(system);
+    expect([state, troubles]).toEqual(state === 'live' ? ['live', []] : ['degraded', ['pollFailing']]);
+    inventsNothing(calls, system);
+    expect(living(calls)).toEqual(living(system.truth()));
+  });
+
+  it.each(['unknown-enum', 'missing-parties', 'masked-numbers', 'duplicate-records'])(
     'lists with strange contents do not confuse the board (%s)',
     async (faults) => {
       const system = await started(faults);

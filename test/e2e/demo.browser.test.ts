@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { findChromium } from '../chromium.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const API_TOKEN = 'demo-browser-test-token';
 /** `SCREENSHOT=docs/wallboard.png npm run test:screens` renews the picture of the README. */
-const picture = process.env['SCREENSHOT'] ?? 'test/.results/wallboard.png';
+const picture = join(root, process.env['SCREENSHOT'] ?? 'test/.results/wallboard.png');
 
 let demo: ChildProcess;
 let browser: Browser;

@@ -119,6 +119,14 @@ describe('the page', () => {
     async (path) => expect((await fetch(`${await serve({})}${path}`, asPage)).status).toBeGreaterThanOrEqual(400),
   );
 
+  it('is at the front door for whoever asks', async () => {
+    const url = await serve({});
+    for (const headers of [{ accept: '*/*' }, {}]) {
+      const answer = await fetch(`${url}/`, { headers });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    }
+  });
+
   it('is not the answer to a script or to a POST', async () => {
     const url = await serve({});
     expect((await fetch(`${url}/wall`, { headers: { accept: '*/*' } })).status).toBe(404);

@@ -115,8 +115,10 @@ function page(webRoot: string): RequestHandler {
     }),
   );
   router.get('/{*path}', noStore, (request, response, next) => {
-    // An address with a dot is a file that is not there: a page in its place would hide that.
-    if (!(request.headers.accept ?? '').includes('text/html') || /\.[^/]*$/.test(request.path)) {
+    // An address with a dot is a file that is not there: a page in its place would hide that. The front door is open to
+    // all: probes and curl do not say what they accept.
+    const wanted = request.path === '/' || (request.headers.accept ?? '').includes('text/html');
+    if (!wanted || /\.[^/]*$/.test(request.path)) {
       next();
       return;
     }

@@ -118,18 +118,25 @@ async function pollOnce(deps: ActiveCallsDeps, level: Level, signal: AbortSignal
   const { client, clock, log } = deps;
   const startedAt = clock.now();
   const began = clock.monotonic();
-  const query = { view: 'Simple', perPage: 1000, page: 1 };
+  const query = { view: 'Simple', type: 'Voice', perPage: 1000, page: 1 };
   const options = { group: 'heavy', priority: 'poll', maxWaitMs, signal, query } as const;
   const list = await readPages(client, paths[level], options, (record) => decodeRecord(record, clock.now()));
   const { pages, dropped, failure } = list;
   const records = withoutRepeats(list.items);
-  const whole = !failure && dropped === 0;
+  const complete = !failure;
   // The own calls prove nothing about the others that events tell of: not in such a list is not gone.
-  const complete = whole && (level === 'account' || deps.eventLevel() === 'extension');
+  const gaps = dropped > 0 || (level === 'extension' && deps.eventLevel() === 'account');
   const fields = { pages, records: records.length, dropped, complete, kind: level };
-  const write = whole ? log.info : log.warn;
+  const write = complete && dropped === 0 ? log.info : log.warn;
   write('poll.finished', { ...fields, durationMs: Math.round(clock.monotonic() - began), detail: failure?.detail });
-  const observation: PollObservation = { kind: 'poll', at: clock.now(), startedAt, complete, records };
+  const observation: PollObservation = {
+    kind: 'poll',
+    at: clock.now(),
+    startedAt,
+    complete,
+    records,
+    ...(gaps && { gaps }),
+  };
   return {
     ...(pages > 0 ? { observation } : {}),
     ...(failure ? { failure } : {}),

@@ -49,6 +49,22 @@ describe('the directory', () => {
     expect(directories[0]?.get('101')).toEqual({ id: '101', kind: 'person', name: 'Ann Lee', number: '101' });
   });
 
+  it('is the queues alone when only they can be had, and never less than it was', async () => {
+    let broken = true;
+    const { clock, directories, statuses } = loading((path) =>
+      path.endsWith('/call-queues') ? queues : broken ? failureOf(404, {}) : extensions,
+    );
+    await settle();
+    expect([...(directories[0] ?? [])].map(([id, { kind }]) => `${id} ${kind}`)).toEqual(['200 queue', '201 queue']);
+    expect(statuses[0]).toMatchObject({ trouble: 'directoryMissing' });
+    broken = false;
+    await clock.advance(60_000);
+    expect(directories.at(-1)?.get('101')).toMatchObject({ kind: 'person' });
+    broken = true;
+    await clock.advance(2 * 3_600_000);
+    expect(directories.at(-1)?.get('101')).toMatchObject({ kind: 'person' });
+  });
+
   it('is read again hourly, and when rung at most every five minutes', async () => {
     const { clock, wake, directories } = loading(good);
     await settle();

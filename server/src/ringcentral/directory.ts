@@ -34,16 +34,24 @@ const backOff = { baseMs: 15_000, capMs: 300_000 };
  * directory before it and says so in a status. Cold; ends only by unsubscribing.
  */
 export function directory$(deps: DirectoryDeps): Observable<DirectoryObservation | SourceStatus> {
-  return supervisedLoop$({ ...deps, name: 'directory', backOff }, (signal) => loadTurn(deps, signal));
+  let known = false;
+  return supervisedLoop$({ ...deps, name: 'directory', backOff }, async (signal) => {
+    const loaded = await load(deps, signal);
+    // Half a directory is better than none, and worse than the whole one from before.
+    const directory = loaded.failure && known ? undefined : loaded.directory;
+    known ||= directory !== undefined && !loaded.failure;
+    return turnOf(deps, { ...loaded, directory }, signal);
+  });
 }
 
-async function loadTurn(deps: DirectoryDeps, signal: AbortSignal): Promise<Turn<DirectoryObservation | SourceStatus>> {
+function turnOf(deps: DirectoryDeps, loaded: Load, signal: AbortSignal): Turn<DirectoryObservation | SourceStatus> {
   const { clock, wake, random } = deps;
-  const { directory, failure } = await load(deps, signal);
+  const { directory, failure } = loaded;
   const at = clock.now();
+  const news = directory ? [{ kind: 'directory', at, directory } as const] : [];
   if (failure) {
     return {
-      says: [unwell('directory', at, failure)],
+      says: [...news, unwell('directory', at, failure)],
       failed: true,
       rest: (failures) => {
         const untilAllowed = (failure.retryAt ?? 0) - clock.now();
@@ -52,7 +60,7 @@ async function loadTurn(deps: DirectoryDeps, signal: AbortSignal): Promise<Turn<
     };
   }
   return {
-    says: [...(directory ? [{ kind: 'directory', at, directory } as const] : []), well('directory', at)],
+    says: [...news, well('directory', at)],
     failed: false,
     rest: async () => {
       await pause(clock, shortestGapMs, signal);
@@ -62,7 +70,7 @@ async function loadTurn(deps: DirectoryDeps, signal: AbortSignal): Promise<Turn<
 }
 
 interface Load {
-  readonly directory?: Directory;
+  readonly directory: Directory | undefined;
   readonly failure?: Failure;
 }
 
@@ -78,15 +86,17 @@ async function load({ client, clock, log }: DirectoryDeps, signal: AbortSignal):
   const extensions = await readPages(client, extensionsPath, options, decodeExtension);
   // Queues stand in both lists; theirs is asked too because an account may hide them from the first.
   const queues = await readPages(client, queuesPath, options, decodeQueue);
-  const { failure } = extensions;
+  // Without the extensions the queues alone are worth having: who is a queue is no person.
+  const failure = extensions.failure && queues.items.length === 0 ? extensions.failure : undefined;
+  const trouble = extensions.failure;
   const entries: readonly Extension[] = [...queues.items, ...extensions.items];
-  const fields = { records: entries.length, dropped: extensions.dropped + queues.dropped, detail: failure?.detail };
+  const fields = { records: entries.length, dropped: extensions.dropped + queues.dropped, detail: trouble?.detail };
   const durationMs = Math.round(clock.monotonic() - began);
-  (failure ? log.warn : log.info)('directory.loaded', {
+  (trouble ? log.warn : log.info)('directory.loaded', {
     ...fields,
     pages: extensions.pages + queues.pages,
     durationMs,
   });
-  if (failure) return { failure };
-  return { directory: new Map(entries.map((entry) => [entry.id, entry])) };
+  if (failure) return { failure, directory: undefined };
+  return { directory: new Map(entries.map((entry) => [entry.id, entry])), ...(trouble && { failure: trouble }) };
 }

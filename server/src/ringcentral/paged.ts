@@ -10,7 +10,7 @@ export interface PagedList<T> {
   readonly failure?: Failure;
 }
 
-/** 50,000 records: past any account's live calls, and an end for links that go in a circle. */
+/** 50,000 records: past any account's live calls. */
 const mostPages = 50;
 
 /** Reads all pages of a list, following `navigation.nextPage` until it is absent. Never rejects. */
@@ -23,6 +23,7 @@ export async function readPages<T>(
   let items: readonly T[] = [];
   let dropped = 0;
   let next: string | undefined = path;
+  const followed = new Set<string>();
   for (let pages = 0; next !== undefined;) {
     if (pages === mostPages) return { items, pages, dropped, failure: garbage('the list does not end') };
     const first = pages === 0;
@@ -36,6 +37,8 @@ export async function readPages<T>(
     dropped += page.dropped;
     if (page.next === undefined) return { items, pages, dropped };
     next = page.next;
+    if (followed.has(next)) return { items, pages, dropped, failure: garbage('links that go in a circle') };
+    followed.add(next);
   }
   return { items, pages: 0, dropped };
 }

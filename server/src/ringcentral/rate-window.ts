@@ -38,8 +38,8 @@ export interface RateAnswer {
   header(name: string): string | null;
 }
 
-/** Never spent, so that a second process does not end in a 429. */
-const reserve = 1;
+/** Never spent, so that a second process does not end in a 429. Auth has none to spare: a restart takes all five. */
+const reserves: Readonly<Record<RateGroup, number>> = { light: 1, medium: 1, heavy: 1, auth: 0 };
 const unnamedPenaltyMs = 30_000;
 /** Upstream may round its seconds down. */
 const marginMs = 250;
@@ -71,7 +71,7 @@ export function decide(state: RateState, group: RateGroup, now: number): Decisio
   if (window.cautious && window.inFlight > 0) return { send: false, until: Infinity, because: 'caution' };
   const counted = window.ended.filter((end) => end + window.windowMs > now);
   const used = counted.length + window.inFlight;
-  const capacity = Math.max(1, window.limit - reserve);
+  const capacity = Math.max(1, window.limit - reserves[group]);
   if (used < capacity) return { send: true };
   // Room appears when enough of the finished requests leave the window; requests in flight give it no date yet.
   const leaving = counted[used - capacity];

@@ -34,11 +34,12 @@ const allowed: ReadonlySet<string> = new Set(allowedFields);
 /** Fields our own code fills, whose dots and digits are meant. Everything else is scrubbed. */
 const verbatim: ReadonlySet<string> = new Set(['epoch']);
 const longestText = 500;
+const addressOfHost = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 /** Free text with every run of digits that could be a phone number or a token taken out, and its length capped. */
 export function scrub(text: string): string {
   return text
-    .replaceAll(/\+?\d[\d\s().-]{5,}\d/g, '#')
+    .replaceAll(/\+?\d[\d\s().-]{5,}\d/g, (digits) => (addressOfHost.test(digits) ? digits : '#'))
     .replaceAll(/[A-Za-z0-9_-]{40,}/g, '#')
     .slice(0, longestText);
 }

@@ -51,6 +51,8 @@ describe('polls as witnesses', () => {
     see(play, poll(40_000, [], false), poll(55_000, [], false), poll(19_000, []), poll(20_000, []));
     expect(play.probes).toEqual([]);
     expect(play.board.tally).toMatchObject({ pollIgnored: 2, pollIncomplete: 2 });
+    for (const after of [70_000, 85_000, 100_000]) see(play, { ...poll(after, []), gaps: true } as Observation);
+    expect(play.probes).toEqual([]);
   });
 
   test('[B8] a record with a final result is a witness of the end, and the probe decides', () => {

@@ -34,6 +34,7 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   }
   if (!poll.complete) return;
   draft.lastCompletePollAt = poll.at;
+  if (poll.gaps === true) return;
   for (const session of values(draft.live)) if (!bySession.has(session.id)) missFrom(draft, session, poll);
 }
 

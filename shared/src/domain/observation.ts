@@ -49,13 +49,15 @@ export interface PollRecord {
   readonly to: Endpoint;
 }
 
-/** One whole pass over active-calls. Only a complete one (every page, every record readable) may raise suspicion. */
+/** One whole pass over active-calls. Only a complete one (every page came) without gaps may raise suspicion. */
 export interface PollObservation {
   readonly kind: 'poll';
   readonly at: number;
   /** Local time at which the first page was asked for. */
   readonly startedAt: number;
   readonly complete: boolean;
+  /** Some records could not be read, or only the own calls are listed: who is missing may live all the same. */
+  readonly gaps?: boolean;
   readonly records: readonly PollRecord[];
 }
 
