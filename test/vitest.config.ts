@@ -27,7 +27,7 @@ const integration: TestProjectInlineConfiguration = {
   test: {
     name: 'integration',
     root,
-    include: ['test/{e2e,fuzz,crash}/**/*.test.ts', 'test/*.test.ts'],
+    include: ['test/{e2e,fuzz,crash,bench}/**/*.test.ts', 'test/*.test.ts'],
     exclude: [screenTests],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -3,12 +3,14 @@
  * Out: a running server, or a message that says what to mend and exit code 1.
  * Never: a decision; env → config → app → signals, and nothing else.
  */
+import { existsSync } from 'node:fs';
 import { startApp } from './app.ts';
 import { describeFaults, maskedSummary, parseConfig } from './config/parse-config.ts';
 import { createLogger } from './runtime/logger.ts';
 import { describeError } from './runtime/worker-loop.ts';
 
 async function main(): Promise<void> {
+  for (const file of ['env/.env', '.env']) if (existsSync(file)) process.loadEnvFile(file);
   const parsed = parseConfig(process.env);
   if (!parsed.ok) return fail(describeFaults(parsed.faults));
   const { config } = parsed;

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { realClock } from '../simulator/clock.ts';
@@ -21,7 +22,8 @@ interface Ended {
 /** Runs the real entry with exactly this environment. `signal` is sent once the output holds `cue`. */
 function run(env: Record<string, string>, signal?: NodeJS.Signals, cue = 'Ringside is at http://'): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // Away from the repository, so that a developer's own settings file is not read.
+    const child = spawn(process.execPath, [main], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let sent = false;
     const read = (chunk: Buffer) => {

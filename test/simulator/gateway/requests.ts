@@ -1,6 +1,6 @@
 import type { FaultRegistry } from '../faults/registry.ts';
 import { json, noContent } from '../wire/answers.ts';
-import { ApiProblem, badParameter, notFound, rateExceeded } from '../wire/errors.ts';
+import { ApiProblem, badParameter, notFound, rateExceeded, unknownUri } from '../wire/errors.ts';
 import type { Clock, WireRequest, WireResponse } from '../wire/model.ts';
 import type { RateGroups } from '../wire/rate-groups.ts';
 import type { SubscriptionStore } from '../wire/subscriptions.ts';
@@ -34,6 +34,8 @@ export function createRequestHandler(
 ): (connection: Connection, request: ClientRequest) => WireResponse {
   return (connection, { method, path, query, headers, body }) => {
     const request: WireRequest = { method, path, query, headers, body, origin: deps.origin() };
+    // Tokens are had over HTTP alone.
+    if (path.startsWith('/restapi/oauth/')) return unknownUri().response;
     const match = SUBSCRIPTION.exec(path);
     if (!match || !['POST', 'PUT', 'DELETE'].includes(method)) return deps.rest(connection.session.owner, request);
     const id = match[1] ?? '';

@@ -33,7 +33,7 @@ import { authorise, matchPath, type PublicRoute, type Route } from './routes.ts'
 import { subscriptionRoutes } from './subscription-endpoints.ts';
 import { createSubscriptionStore, type SubscriptionStore } from './subscriptions.ts';
 import { telephonySessionRoutes } from './telephony-sessions.ts';
-import { bearerTokenRoutes, oauthRoutes, simulatorCredentials } from './token-endpoints.ts';
+import { bearerTokenRoutes, claimedClient, oauthRoutes } from './token-endpoints.ts';
 import { createTokenStore, ownerKey, type Principal, type TokenStore } from './tokens.ts';
 
 /** The REST hooks of the faults that are on. */
@@ -192,9 +192,9 @@ function serveAs(parts: Parts, request: WireRequest, identify: () => Principal):
 function serve(parts: Parts, request: WireRequest): WireResponse {
   const open = find(parts.open, request.method, pathOf(request));
   if (open === undefined) return serveAs(parts, request, () => bearerOf(request, parts.tokens));
-  // Before the grant is known there is no user to charge, so the app's own user pays for every attempt.
+  // Before the grant is known there is no user to charge, so the own user of the app that asks pays for every attempt.
   const extensionId = parts.cloud.account.adminExtensionId;
-  const app = { clientId: simulatorCredentials.clientId, extensionId };
+  const app = { clientId: claimedClient(request) ?? 'nobody', extensionId };
   return charged(parts, app, 'auth', () => parts.faults.answer(request) ?? open.route.handle(request));
 }
 

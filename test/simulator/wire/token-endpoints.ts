@@ -23,13 +23,22 @@ interface OauthDeps {
   isExtension(id: string): boolean;
 }
 
+/** Whom a request claims to come from; undefined when it does not say. */
+export function claimedClient(request: WireRequest): string | undefined {
+  return basicOf(request)?.[0] ?? new URLSearchParams(request.body).get('client_id') ?? undefined;
+}
+
+/** Id and secret of Basic authentication. */
+function basicOf({ headers }: WireRequest): readonly string[] | undefined {
+  const encoded = /^Basic\s+(\S*)$/i.exec(headers['authorization'] ?? '')?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString().split(':', 2);
+}
+
 /** The client's id, from Basic authentication or (public apps) from the body. Throws 401 invalid_client. */
-function clientOf(request: WireRequest, form: URLSearchParams): string {
-  const [scheme, encoded] = (request.headers['authorization'] ?? '').split(' ');
-  const basic = scheme?.toLowerCase() === 'basic' ? Buffer.from(encoded ?? '', 'base64').toString() : undefined;
-  const [id, secret] = basic === undefined ? [form.get('client_id'), undefined] : basic.split(':', 2);
-  const known = id === simulatorCredentials.clientId;
-  const proved = basic === undefined || secret === simulatorCredentials.clientSecret;
+function clientOf(request: WireRequest): string {
+  const secret = basicOf(request)?.[1];
+  const known = claimedClient(request) === simulatorCredentials.clientId;
+  const proved = basicOf(request) === undefined || secret === simulatorCredentials.clientSecret;
   if (!known || !proved) throw oauthProblem(401, 'invalid_client', 'OAU-153', 'Invalid client credentials');
   return simulatorCredentials.clientId;
 }
@@ -77,7 +86,7 @@ function refreshed(deps: OauthDeps, clientId: string, form: URLSearchParams): Gr
 
 function grantToken(deps: OauthDeps, request: WireRequest): WireResponse {
   const form = formOf(request);
-  const clientId = clientOf(request, form);
+  const clientId = clientOf(request);
   switch (form.get('grant_type')) {
     case JWT_GRANT:
       return json(200, tokenInfo(jwtLogin(deps, clientId, form), form.get('endpoint_id')));
@@ -90,7 +99,7 @@ function grantToken(deps: OauthDeps, request: WireRequest): WireResponse {
 
 function revoke(deps: OauthDeps, request: WireRequest): WireResponse {
   const form = formOf(request);
-  clientOf(request, form);
+  clientOf(request);
   const token = form.get('token') ?? request.query.get('token');
   if (token === null) throw oauthProblem(400, 'invalid_request', 'OAU-197', 'Token is required');
   deps.tokens.revoke(token);

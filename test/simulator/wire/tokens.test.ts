@@ -52,6 +52,16 @@ test('a wrong JWT is 400 invalid_grant, a wrong client 401, an unknown grant 400
   expect(bodyOf(tiny.token({ grant_type: 'password' }))['error']).toBe('unsupported_grant_type');
 });
 
+test('a stranger pays for his own attempts, not the app', () => {
+  const tiny = tinyCloud();
+  const authorization = `Basic ${Buffer.from('who:knows').toString('base64')}`;
+  const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' };
+  const body = new URLSearchParams(JWT).toString();
+  const attempt = () => tiny.raw({ method: 'POST', path: '/restapi/oauth/token', headers, body }).status;
+  expect(Array.from({ length: 6 }, attempt)).toEqual([401, 401, 401, 401, 401, 429]);
+  expect(tiny.token(JWT).status).toBe(200);
+});
+
 test('a public app authenticates by client_id in the body; JSON is 415', () => {
   const tiny = tinyCloud();
   const post = (body: string, type: string) =>

@@ -41,6 +41,16 @@ describe('the corrected clock', () => {
     expect(timeAt(slept, 6_000)).toBe(server0 + 3_606_000);
   });
 
+  it.each([30_000, -30_000])('follows a server whose clock was set by %i ms for good, after half a minute', (jump) => {
+    const ticks = Array.from({ length: 8 }, (_, i) => ({ at: 5_000 * (i + 1), server: jump }));
+    expect(timeAt(run([{ at: 0 }, ...ticks]), 50_000)).toBe(server0 + 50_000 + jump);
+  });
+
+  it('does not follow jumps that disagree with each other', () => {
+    const ticks = Array.from({ length: 12 }, (_, i) => ({ at: 5_000 * (i + 1), server: 10_000 * (i + 1) }));
+    expect(timeAt(run([{ at: 0 }, ...ticks]), 70_000)).toBe(server0 + 70_000);
+  });
+
   it('starts anew with a new epoch', () => {
     expect(timeAt(run([{ at: 0 }, { at: 1_000, server: -day, epoch: 'b' }]), 2_000)).toBe(server0 + 2_000 - day);
   });

@@ -18,11 +18,15 @@ export interface ClockState {
   readonly offsets: readonly number[];
   /** `wall − monotonic`: changes when the wall clock is set, and when the machine slept and `monotonic` stood still. */
   readonly local: number;
+  /** Offsets that disagree with `offsets` and agree with each other: a clock that was set for good, if they go on. */
+  readonly strays?: readonly number[];
 }
 
 /** A sample further away than this is a jump of some clock, or was held up on the way. */
 const jumpMs = 2_000;
 const keptSamples = 8;
+/** So many strays in a row, half a minute of ticks, are no jump any more: the server's clock was corrected. */
+const convincingStrays = 6;
 
 /** Before the first message the machine's own wall clock must do. */
 export function unsynchronised(wall: number, monotonic: number): ClockState {
@@ -34,14 +38,22 @@ export function timeAt(state: ClockState, monotonic: number): number {
   return monotonic + (state.offsets.length === 0 ? state.local : Math.max(...state.offsets));
 }
 
-/** A new epoch is a new board and starts the clock anew; else a jump is followed only when this machine slept as long. */
+/** A new epoch is a new board and starts the clock anew; else a jump is followed only when this machine slept as long, or when it lasts. */
 export function observeTime(state: ClockState, sample: TimeSample): ClockState {
   const offset = sample.serverTime - sample.monotonic;
   const local = sample.wall - sample.monotonic;
   if (state.epoch !== sample.epoch) return { epoch: sample.epoch, offsets: [offset], local };
   const jump = sample.serverTime - timeAt(state, sample.monotonic);
-  if (Math.abs(jump) <= jumpMs) return { ...state, offsets: [...state.offsets, offset].slice(-keptSamples), local };
+  if (Math.abs(jump) <= jumpMs) {
+    return { epoch: sample.epoch, offsets: [...state.offsets, offset].slice(-keptSamples), local };
+  }
   const slept = local - state.local;
   const bothAgree = jump > 0 && Math.abs(jump - slept) <= jumpMs;
-  return bothAgree ? { ...state, offsets: [offset], local } : state;
+  return bothAgree ? { epoch: sample.epoch, offsets: [offset], local } : stray(state, offset, local);
+}
+
+function stray(state: ClockState, offset: number, local: number): ClockState {
+  const agreeing = (state.strays ?? []).filter((other) => Math.abs(other - offset) <= jumpMs);
+  const strays = [...agreeing, offset];
+  return strays.length < convincingStrays ? { ...state, strays } : { ...state, offsets: strays, local, strays: [] };
 }
