@@ -27,6 +27,8 @@ export interface CallDto {
   readonly endedAt?: string;
   /** Absent while the call lives and while its outcome is not known yet. */
   readonly missed?: boolean;
+  /** The call was met then, in the middle of its life: an `answeredAt` or `stateSince` equal to it is the latest possible. */
+  readonly metAt?: string;
   readonly unconfirmed?: boolean;
   readonly backfilled?: boolean;
   readonly queue?: QueueRef;
@@ -72,6 +74,7 @@ function toCallDto(call: Call): CallDto {
     ...(call.answeredAt !== undefined && { answeredAt: iso(call.answeredAt) }),
     ...(call.endedAt !== undefined && { endedAt: iso(call.endedAt) }),
     ...(call.missed !== undefined && { missed: call.missed }),
+    ...(call.metAt !== undefined && { metAt: iso(call.metAt) }),
     ...(call.unconfirmed && { unconfirmed: true }),
     ...(call.backfilled && { backfilled: true }),
     ...(call.queue && { queue: call.queue }),

@@ -45,6 +45,13 @@ describe('toWallCall', () => {
     });
   });
 
+  it('shows the whole age of a call that was met in its middle, and its own time from then on', () => {
+    const met = call({ state: 'talking', stateSince: 9_000, answeredAt: 9_000, metAt: 9_000 });
+    expect(toWallCall(met, directory)).toMatchObject({ stateSince: 1_000, answeredAt: 1_000 });
+    const later = call({ state: 'held', stateSince: 12_000, answeredAt: 9_000, metAt: 9_000 });
+    expect(toWallCall(later, directory)).toMatchObject({ stateSince: 12_000, answeredAt: 1_000 });
+  });
+
   it('names the one phone that rings', () => {
     expect(toWallCall(call({ legs: [leg('p2', { extensionId: 'a2' })] }), directory)).toMatchObject({
       agent: 'Jonas W.',

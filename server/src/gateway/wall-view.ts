@@ -12,13 +12,15 @@ export function toWallCall(call: Call, directory: Directory): WallCall {
   const peer = shortName(directory.get(colleagues[1] ?? '')?.name);
   const queue = capped(call.queue && directory.get(call.queue.id)?.name);
   const ringing = call.legs.filter(isRingingPhone).length;
+  // Of a call met in the middle only the beginning is known, so its timers show its whole age rather than ours.
+  const since = (at: number): number => (at === call.metAt ? call.startedAt : at);
   return {
     id: call.id,
     direction: call.direction,
     state: call.state,
     startedAt: call.startedAt,
-    stateSince: call.stateSince,
-    ...(call.answeredAt !== undefined && { answeredAt: call.answeredAt }),
+    stateSince: since(call.stateSince),
+    ...(call.answeredAt !== undefined && { answeredAt: since(call.answeredAt) }),
     ...(call.endedAt !== undefined && { endedAt: call.endedAt }),
     ...(call.missed !== undefined && { missed: call.missed }),
     ...(call.unconfirmed && { unconfirmed: true }),

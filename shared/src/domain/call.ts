@@ -91,6 +91,11 @@ export interface Call {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly legs: readonly Leg[];
+  /**
+   * When the call was met, if that was in the middle of its life. What it was then doing, it has done since some time
+   * before: an `answeredAt` or `stateSince` that equals it is the latest possible.
+   */
+  readonly metAt?: number;
   /** True for a call whose whole life fell into an outage and that was learned from the record afterwards. */
   readonly backfilled?: boolean;
   /** True while the proof of life is overdue and not yet confirmed by a probe. */

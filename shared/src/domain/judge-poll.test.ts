@@ -119,7 +119,9 @@ describe('polls as witnesses', () => {
     see(play, poll(600_000, [polled]));
     const met = probe(600_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'held')]);
     see(play, { ...met, createdAt: T0 } as Observation);
-    expect(live(play)).toMatchObject([{ startedAt: T0, stateSince: T0 + 600_800, answeredAt: T0 + 600_800 }]);
+    expect(live(play)).toMatchObject([
+      { startedAt: T0, stateSince: T0 + 600_800, answeredAt: T0 + 600_800, metAt: T0 + 600_800 },
+    ]);
   });
 
   test('[B11] late events of a call that a probe found over do not bring it to life', () => {

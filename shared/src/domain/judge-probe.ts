@@ -52,7 +52,8 @@ function confirmed(draft: Draft, session: Session, probe: ProbeObservation): Ses
   const proof = { lastProofAt: probe.at, lastStateAt: probe.at, absentPolls: 0, probedAt: probe.startedAt };
   if (stream === undefined) return { ...sure, ...proof };
   const bornAt = Math.min(session.bornAt ?? Infinity, probe.createdAt ?? Infinity, session.call.startedAt);
-  const known = { ...sure, ...proof, bornAt, stream, coveredTo: stream.highest };
+  const met = session.stream === undefined ? { metAt: probe.at } : {};
+  const known = { ...sure, ...proof, ...met, bornAt, stream, coveredTo: stream.highest };
   return { ...known, call: callFrom(session.id, stream, known) };
 }
 
@@ -87,8 +88,9 @@ function meetByProbe(draft: Draft, probe: ProbeObservation): void {
   const told = sessionFromStream(sessionId, stream, probe.at);
   const bornAt = probe.createdAt ?? told.call.startedAt;
   // Only the beginning is known from before: when it was answered or held, nobody saw.
-  const call = callFrom(sessionId, stream, { bornAt, call: told.call });
-  const session = { ...told, call, bornAt, coveredTo: stream.highest, probedAt: probe.startedAt };
+  const met = unseen === undefined ? { metAt: probe.at } : {};
+  const call = callFrom(sessionId, stream, { bornAt, ...met, call: told.call });
+  const session = { ...told, ...met, call, bornAt, coveredTo: stream.highest, probedAt: probe.startedAt };
   startCall(draft, { ...session, polled: candidate !== undefined, records: candidate?.records ?? [] });
 }
 

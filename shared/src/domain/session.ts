@@ -43,6 +43,8 @@ export interface Session {
   readonly lastStateAt: number;
   /** When the platform says the session was created, if earlier than anything we saw. Upstream ms. */
   readonly bornAt?: number;
+  /** When a probe first showed it, if no event had. */
+  readonly metAt?: number;
   /** When the last live probe was sent. Local ms. */
   readonly probedAt?: number;
   /** Sequence numbers up to here need no further question: a probe has shown what they led to. */
@@ -66,10 +68,15 @@ export function openHoles(session: Session): readonly number[] {
 }
 
 /** The call as the stream tells it, with what only other witnesses knew. */
-export function callFrom(id: string, stream: Stream, known?: Pick<Session, 'bornAt' | 'call'>): Call {
+export function callFrom(id: string, stream: Stream, known?: Pick<Session, 'bornAt' | 'metAt' | 'call'>): Call {
   const told = toCall(id, stream.story);
   const startedAt = Math.min(told.startedAt, known?.bornAt ?? Infinity);
-  return { ...told, startedAt, ...(known?.call.backfilled && { backfilled: true }) };
+  return {
+    ...told,
+    startedAt,
+    ...(known?.metAt !== undefined && { metAt: known.metAt }),
+    ...(known?.call.backfilled && { backfilled: true }),
+  };
 }
 
 export function sessionFromStream(id: string, stream: Stream, at: number): Session {
