@@ -1,9 +1,7 @@
 import { type Board, endedCalls, liveCalls } from '@ringside/shared/domain/board';
 import type { Call, Endpoint, Leg, QueueRef } from '@ringside/shared/domain/call';
 import type { FeedHealth } from '@ringside/shared/domain/feed-health';
-
-/** Calls that ended longer ago than this are history, not the board. */
-const ENDED_SHOWN_MS = 10 * 60_000;
+import { SHOW_ENDED_MS } from '@ringside/shared/domain/retention';
 
 /** The answer of `GET /api/v1/board`. All times are ISO 8601 in UTC; ages are ms. */
 export interface BoardDto {
@@ -60,7 +58,7 @@ export interface Picture {
 
 /** The board as the API tells it at `now` (local ms). */
 export function toBoardDto({ epoch, revision, board, feed }: Picture, now: number): BoardDto {
-  const ended = endedCalls(board).filter(({ endedAt }) => endedAt !== undefined && now - endedAt <= ENDED_SHOWN_MS);
+  const ended = endedCalls(board).filter(({ endedAt }) => endedAt !== undefined && now - endedAt <= SHOW_ENDED_MS);
   return { epoch, revision, serverTime: iso(now), feed, calls: [...liveCalls(board), ...ended].map(toCallDto) };
 }
 

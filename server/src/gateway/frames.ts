@@ -2,12 +2,9 @@ import type { Call } from '@ringside/shared/domain/call';
 import type { Change } from '@ringside/shared/domain/change';
 import type { Directory } from '@ringside/shared/domain/directory';
 import { sameContent } from '@ringside/shared/domain/patch';
+import { shownUntil } from '@ringside/shared/domain/retention';
 import type { Patch, Snapshot, WallCall } from '@ringside/shared/protocol/messages';
 import { toWallCall } from './wall-view.ts';
-
-/** How long a wall shows a call after its end, ms. */
-const ENDED_SHOWN_MS = 10 * 60_000;
-const MISSED_SHOWN_MS = 60 * 60_000;
 
 /** Fields and mutability are the message's own, so that it is sent without a copy. */
 export type Frame = Pick<Patch, 'from' | 'to' | 'upsert' | 'remove'>;
@@ -41,7 +38,7 @@ export function wallFrames(): WallFrames {
     for (const call of dirty.values()) {
       // First of all, so that a call that cannot be shown spoils one frame and not all that follow.
       dirty.delete(call.id);
-      const leavesAt = leaveTime(call);
+      const leavesAt = shownUntil(call);
       if (leavesAt <= now && !shown.has(call.id)) continue;
       const wall = toWallCall(call, named);
       if (leavesAt > now && isNews(wall, shown.get(call.id)?.wall)) upsert.push(wall);
@@ -102,8 +99,4 @@ function createDepartures(): Departures {
       return gone;
     },
   };
-}
-
-function leaveTime({ endedAt, missed }: Call): number {
-  return endedAt === undefined ? Infinity : endedAt + (missed === true ? MISSED_SHOWN_MS : ENDED_SHOWN_MS);
 }

@@ -2,6 +2,7 @@ import type { Draft, Unseen } from './board.ts';
 import { filter, get, remove, set, values } from './keyed.ts';
 import { conclude, HOLE_GRACE_MS } from './judge-event.ts';
 import { backfillCall, doubt, endCall, REASK_MS, updateSession } from './lifecycle.ts';
+import { shownUntil } from './retention.ts';
 import { openHoles, sessionFromStream, type Doubt, type DoubtCause, type Session } from './session.ts';
 
 /** A call without proof of life for this long is asked about. */
@@ -16,10 +17,8 @@ const PRESUME_PARKED_MS = 2 * 60 * 60_000;
 /** How long an ended call waits for a record to tell its outcome (the cache shows ended calls for 120 s). */
 const SETTLE_MS = 180_000;
 const SWEEP_MS = 10_000;
-const SHOW_ENDED_MS = 10 * 60_000;
-const SHOW_MISSED_MS = 60 * 60_000;
 /** Longer than cache (120 s), recovery (180 s), the longest poll and a margin together. */
-export const TOMBSTONE_MS = 35 * 60_000;
+const TOMBSTONE_MS = 35 * 60_000;
 const CANDIDATE_MS = 5 * 60_000;
 
 /** Time passing: graces run out, leases are called in, memory is let go. */
@@ -75,10 +74,7 @@ function sweep(draft: Draft): void {
   const { at } = draft;
   draft.lastSweepAt = at;
   for (const unseen of values(draft.unseen)) reviewUnseen(draft, unseen);
-  draft.ended = filter(
-    draft.ended,
-    (call) => at - (call.endedAt ?? 0) < (call.missed ? SHOW_MISSED_MS : SHOW_ENDED_MS),
-  );
+  draft.ended = filter(draft.ended, (call) => at < shownUntil(call));
   draft.tombstones = filter(draft.tombstones, (endedAt) => at - endedAt < TOMBSTONE_MS);
   draft.candidates = filter(draft.candidates, (candidate) => at - candidate.lastSeenAt < CANDIDATE_MS);
 }
