@@ -103,19 +103,45 @@ export async function runSeed(scenario: Scenario, seed: number, faults = faultsO
 
 /** What has just happened may still be on its way, in its grace, or being asked about. */
 const SETTLED_MS = 8_000;
+const LOOK_MS = 500;
+const FRAME_UNDER_WAY_MS = 200;
 
 /** Compares what has not changed for some seconds: the living on the board, and the board with the viewer's. */
 async function judgePictures(system: WholeSystem): Promise<{ problems: string[]; live: number }> {
-  const before = new Map(system.truth().map((call) => [call.id, told(call)]));
-  await system.time.advance(SETTLED_MS);
-  const truth = system.truth();
-  const settled = new Set(truth.filter((call) => told(call) === before.get(call.id)).map((call) => call.id));
+  const { truth, settled } = await settledTruth(system);
   const { calls } = await system.board();
-  const viewer = viewerProblems(calls, await system.viewer());
   const living = truth.filter((call) => settled.has(call.id));
   const known = new Set(truth.map((call) => call.id));
   const board = calls.filter((call) => settled.has(call.id) || !known.has(call.id));
-  return { problems: [...liveProblems(living, board), ...viewer], live: living.filter(isLive).length };
+  const problems = [...liveProblems(living, board), ...(await viewerLies(system, calls))];
+  return { problems, live: living.filter(isLive).length };
+}
+
+/** Who has been the same in every look of the last seconds. */
+async function settledTruth(
+  system: WholeSystem,
+): Promise<{ truth: readonly TrueCall[]; settled: ReadonlySet<string> }> {
+  const look = (): Map<string, string> => new Map(system.truth().map((call) => [call.id, told(call)]));
+  const looks = [look()];
+  for (let waited = 0; waited < SETTLED_MS; waited += LOOK_MS) {
+    await system.time.advance(LOOK_MS);
+    looks.push(look());
+  }
+  const truth = system.truth();
+  const same = truth.filter((call) => looks.every((one) => one.get(call.id) === told(call)));
+  return { truth, settled: new Set(same.map((call) => call.id)) };
+}
+
+/** A frame may be under way: what the board has said for that long, the viewer must say too. */
+async function viewerLies(system: WholeSystem, before: readonly BoardCall[]): Promise<string[]> {
+  await system.time.advance(FRAME_UNDER_WAY_MS);
+  const viewer = await system.viewer();
+  const { calls } = await system.board();
+  const said = new Map(before.map((call) => [call.id, JSON.stringify(call)]));
+  const steady = calls.filter((call) => said.get(call.id) === JSON.stringify(call));
+  const known = new Set(calls.map((call) => call.id));
+  const extra = [...viewer.values()].filter((call) => isLive(call) && !known.has(call.id));
+  return [...viewerProblems(steady, viewer), ...extra.map((call) => `${call.id} lives at the viewer only`)];
 }
 
 function judgeLives(
@@ -158,9 +184,7 @@ function viewerProblems(board: readonly BoardCall[], viewer: ReadonlyMap<string,
     const same = shown?.state === call.state && shown.missed === call.missed && shown.direction === call.direction;
     return same ? [] : [`${call.id} is ${call.state} on the server and ${shown?.state ?? 'absent'} at the viewer`];
   });
-  const known = new Set(board.map((call) => call.id));
-  const extra = [...viewer.values()].filter((call) => isLive(call) && !known.has(call.id));
-  return [...problems, ...extra.map((call) => `${call.id} lives at the viewer only`)];
+  return problems;
 }
 
 /** One start, one end, at most one miss, in that order, and the outcome never the opposite of the truth. */

@@ -305,6 +305,15 @@ describe('disorder and loss', () => {
   });
 });
 
+test('[C4] a caller for whom no phone rings any more is on the way to the next destination', () => {
+  const play = newPlay();
+  see(play, event(2, 0, dials('p1', 'setup')), event(3, 50, reached('p2', '101', 'ringing')));
+  see(play, event(4, 20_000, reached('p2', '101', 'ended', { endReason: 'noAnswer' })));
+  expect(lastCall(play)?.state).toBe('routing');
+  see(play, event(5, 22_000, reached('p3', '400', 'voicemail')));
+  expect(lastCall(play)?.state).toBe('voicemail');
+});
+
 test('[C7] a word nobody knows leaves what was known', () => {
   const play = newPlay();
   see(play, event(2, 0, dials('p1', 'setup')), event(3, 50, reached('p2', '101', 'answered')));

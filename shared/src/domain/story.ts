@@ -161,7 +161,9 @@ function stateOf({ legs, sides, direction, previous }: Situation): CallState {
   if (people.length > 0) return 'ringing';
   if (callees.some((leg) => leg.role === 'queue')) return 'queued';
   if (callees.length > 0) return 'routing';
-  // Only the caller is left: hanging up, or on the way to the next destination. Dialling counts as ringing.
+  // Only the caller is left: hanging up, or on the way to the next destination, but not ringing anywhere.
+  if (previous === 'ringing' && direction === 'inbound') return 'routing';
+  // Dialling counts as ringing.
   return previous !== undefined && previous !== 'ended' ? previous : direction === 'inbound' ? 'routing' : 'ringing';
 }
 
