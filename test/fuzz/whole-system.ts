@@ -68,7 +68,12 @@ export async function startWholeSystem({ seed, scenario, faults }: SystemOptions
     {
       clock: time,
       random: () => random.next(),
-      wire: { fetch: (input, init) => fetchFrom(simulator, input, init), spawn: inProcessFeed(simulator) },
+      wire: {
+        fetch: (input, init) => fetchFrom(simulator, input, init),
+        spawn: inProcessFeed(simulator),
+        // A long outage would otherwise outlast the time to heal by its back-off alone.
+        timings: { restartCapMs: 20_000 },
+      },
       changed: (some) => void changes.push(...some),
     },
   );

@@ -73,6 +73,36 @@ describe('polls as witnesses', () => {
     expect(types(play).at(-1)).toBe('callEnded');
   });
 
+  test('[B16] once the list agrees with the probe the call ends at once', () => {
+    const play = newPlay();
+    see(
+      play,
+      ...talking,
+      poll(55_000, [polled]),
+      tick(125_000),
+      probe(125_100, 'over'),
+      poll(130_000, [record('connected')]),
+    );
+    expect(types(play).at(-1)).toBe('callEnded');
+  });
+
+  test('[O8] half a list never says missed: the record that says connected may be on the page that was lost', () => {
+    const play = newPlay();
+    const ringing = talking.slice(0, 2);
+    const lost = {
+      ...event(9, 30_000, dials('p1', 'ended')),
+      parties: [dials('p1', 'ended'), reached('p2', '101', 'ended')],
+    };
+    see(play, ...ringing, lost, tick(33_000), probe(33_100, 'over'));
+    see(play, poll(45_000, [record('missed')], false), {
+      ...poll(60_000, [record('missed')]),
+      gaps: true,
+    } as Observation);
+    expect(types(play)).not.toContain('callMissed');
+    see(play, poll(75_000, [record('missed'), record('connected', { extensionId: '102' })]));
+    expect(lastCall(play)).toMatchObject({ missed: false });
+  });
+
   test('[B16] a later sign of life takes the first word back', () => {
     const play = newPlay();
     see(play, ...talking, poll(55_000, [polled]), tick(125_000), probe(125_100, 'over'), tick(146_000));

@@ -1,6 +1,6 @@
 import type { Candidate, Draft } from './board.ts';
 import { get, mapValues, set, values } from './keyed.ts';
-import { backfillCall, doubt, resettle, startCall, updateSession } from './lifecycle.ts';
+import { backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
 import type { PollObservation, PollRecord } from './observation.ts';
 import { ABOUT_LIFE, endsFrom, sessionFromRecords, trusted, type Session } from './session.ts';
 
@@ -29,8 +29,8 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   for (const [id, records] of others) {
     const live = get(draft.live, id);
     if (live !== undefined) hearRecords(draft, live, records, poll);
-    else if (isUnknown(draft, id)) meet(draft, id, records, crowd);
-    else hearEnded(draft, id, records);
+    else if (!isUnknown(draft, id)) hearEnded(draft, id, tellingOf(records, poll));
+    else if (isWhole(poll) || records.some(inProgress)) meet(draft, id, records, crowd);
   }
   if (!poll.complete) return;
   draft.lastCompletePollAt = poll.at;
@@ -57,6 +57,13 @@ function renewLeases(
   return renewed.size === bySession.size ? [] : [...bySession].filter(([id]) => !renewed.has(id));
 }
 
+const isWhole = (poll: PollObservation): boolean => poll.complete && poll.gaps !== true;
+
+/** One record of a session may say missed while another, on a page that was lost, says connected. */
+function tellingOf(records: readonly PollRecord[], poll: PollObservation): readonly PollRecord[] {
+  return isWhole(poll) ? records : records.filter((record) => record.verdict !== 'missed');
+}
+
 const inProgress = (record: PollRecord): boolean => record.verdict === 'inProgress';
 
 function isUnknown(draft: Draft, id: string): boolean {
@@ -65,7 +72,8 @@ function isUnknown(draft: Draft, id: string): boolean {
 
 function hearRecords(draft: Draft, session: Session, records: readonly PollRecord[], poll: PollObservation): void {
   const call = session.stream === undefined ? { ...session.call, ...endsFrom(records, draft.directory) } : session.call;
-  const heard: Session = { ...session, call, records, polled: true, absentPolls: 0 };
+  const telling = tellingOf(records, poll);
+  const heard: Session = { ...session, call, records: telling, polled: true, absentPolls: 0 };
   if (records.some(inProgress)) {
     const lastProofAt = Math.max(session.lastProofAt, poll.startedAt);
     // A record proves life, not state; nor does it have the last word against a probe: both say it again.
@@ -75,6 +83,8 @@ function hearRecords(draft: Draft, session: Session, records: readonly PollRecor
     return updateSession(draft, session, { ...known, lastProofAt });
   }
   updateSession(draft, session, heard);
+  // The probe has said so before: now both witnesses agree.
+  if (session.overSaidAt !== undefined) return endCall(draft, heard, false);
   if (session.lastStateAt < poll.startedAt) doubt(draft, heard, 'finished');
 }
 
