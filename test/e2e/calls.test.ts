@@ -218,7 +218,8 @@ describe.concurrent('calls, end to end', () => {
       { do: 'voicemail', after: A_WHILE, messageMs: A_WHILE },
     ];
     const { call, states, milestones } = await run(inbound(user(28), ...steps));
-    expect(states).toEqual(['routing', 'ringing', 'voicemail', 'ended']);
+    // Between the refusal and the mailbox no phone rings.
+    expect(states).toEqual(['routing', 'ringing', 'routing', 'voicemail', 'ended']);
     expect(call.missed).toBe(true);
     expect(milestones).toEqual(missedOnce);
   });
