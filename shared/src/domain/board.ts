@@ -13,9 +13,7 @@ import { judgeTick } from './judge-tick.ts';
 /** A session that only polls have shown so far, until a probe or a second poll says what it is. */
 export interface Candidate {
   readonly records: readonly PollRecord[];
-  readonly firstSeenAt: number;
   readonly lastSeenAt: number;
-  readonly askedAt: number;
   /** A probe said that it is over: its record is only waited for, to write the call down without showing it live. */
   readonly over: boolean;
   readonly finalPolls: number;

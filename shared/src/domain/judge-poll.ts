@@ -107,9 +107,7 @@ function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: b
   const final = !records.some(inProgress);
   const candidate: Candidate = {
     records,
-    firstSeenAt: before?.firstSeenAt ?? draft.at,
     lastSeenAt: draft.at,
-    askedAt: before?.askedAt ?? -Infinity,
     over: before?.over ?? false,
     finalPolls: final ? (before?.finalPolls ?? 0) + 1 : 0,
   };
@@ -120,7 +118,6 @@ function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: b
   }
   if (candidate.over) return;
   if (crowd) return showUnconfirmed(draft, candidate);
-  draft.candidates = set(draft.candidates, id, { ...candidate, askedAt: draft.at });
   draft.probes.push(id);
 }
 

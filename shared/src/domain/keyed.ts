@@ -33,10 +33,6 @@ export function get<V>(map: Keyed<V>, key: string): V | undefined {
   return undefined;
 }
 
-export function has<V>(map: Keyed<V>, key: string): boolean {
-  return get(map, key) !== undefined;
-}
-
 /** `value` must not be undefined: an absent key and an undefined value are the same thing here. */
 export function set<V>(map: Keyed<V>, key: string, value: V): Keyed<V> {
   const at = slot(key);
