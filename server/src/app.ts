@@ -18,8 +18,10 @@ import {
   Subscription,
   throttle,
 } from 'rxjs';
+import { type Board, emptyBoard } from '@ringside/shared/domain/board';
 import type { Change } from '@ringside/shared/domain/change';
 import { assess, type FeedFacts, type FeedHealth } from '@ringside/shared/domain/feed-health';
+import type { Limits } from '@ringside/shared/domain/limits';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
 import type { Config, RingCentralConfig } from './config/options.ts';
 import { toBoardDto } from './gateway/board-dto.ts';
@@ -58,6 +60,10 @@ export interface Overrides {
   readonly wire?: Pick<RingCentralDeps, 'fetch' | 'spawn' | 'timings'>;
   /** Hears every change as it happens. */
   readonly changed?: (changes: readonly Change[]) => void;
+  /** Graces and leases other than the product's own; a simulation switches a defence off with them. */
+  readonly limits?: Partial<Limits>;
+  /** Hears the board after every observation. */
+  readonly stepped?: (board: Board) => void;
   /** The telephone system itself. */
   readonly connect?: (config: RingCentralConfig, deps: RingCentralDeps) => TelephoneSystem;
 }
@@ -81,7 +87,8 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   const { clock = systemClock, webRoot = builtPage, connect = connectRingCentral } = overrides;
   const log = overrides.log ?? createLogger({ level: config.logLevel });
   const epoch = newEpoch(clock);
-  const state: State = { live: noBoardYet, facts: nothingKnown.facts };
+  const initial = emptyBoard({ ...(overrides.limits && { limits: overrides.limits }) });
+  const state: State = { live: { ...noBoardYet, board: initial }, facts: nothingKnown.facts };
   const feed = (): FeedHealth => assess(state.facts, clock.now());
   const board = () =>
     toBoardDto({ epoch, revision: state.live.revision, board: state.live.board, feed: feed() }, clock.now());
@@ -99,7 +106,8 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     random: overrides.random ?? Math.random,
     ...overrides.wire,
   });
-  const running = run({ upstream, sockets, clock, log, state, feed, changed: overrides.changed });
+  const { changed, stepped } = overrides;
+  const running = run({ upstream, sockets, clock, log, state, feed, changed, stepped });
   log.info('app.started', { port, epoch });
 
   let ending: Promise<void> | undefined;
@@ -127,17 +135,18 @@ interface Rooms {
   readonly state: State;
   readonly feed: () => FeedHealth;
   readonly changed: Overrides['changed'];
+  readonly stepped: Overrides['stepped'];
 }
 
 /** Joins the streams and lets them flow. The answers to the board's own questions come back to it as observations. */
-function run({ upstream, sockets, clock, log, state, feed, changed }: Rooms): Subscription {
+function run({ upstream, sockets, clock, log, state, feed, changed, stepped }: Rooms): Subscription {
   const monitorLog = log.room('monitor');
   const observed$ = connectable(observations([upstream.observations$], { clock, log: monitorLog }));
   const live$: Connectable<LiveBoard> = connectable(
     merge(
       observed$,
       defer(() => live$.pipe(probeAnswers((id) => upstream.probe(id), monitorLog))),
-    ).pipe(liveBoard(monitorLog)),
+    ).pipe(liveBoard(monitorLog, state.live.board)),
   );
   const frames$ = live$.pipe(throttle(() => after$(clock, FRAME_MS), { leading: true, trailing: true }));
   const health$ = observed$.pipe(map(feed), distinctUntilChanged(sameHealth));
@@ -151,6 +160,7 @@ function run({ upstream, sockets, clock, log, state, feed, changed }: Rooms): Su
     state.live = live;
     sockets.note(live.changes, live.board.directory);
     if (live.changes.length > 0) changed?.(live.changes);
+    stepped?.(live.board);
   });
   when(frames$, () => sockets.flush());
   when(every$(clock, TICK_MS), () => sockets.tick());

@@ -29,7 +29,14 @@ test('a ghost and a hidden call are lies', () => {
 });
 
 const ended: TrueCall = { ...truth, state: 'ended', endedAt: 9000, missed: false };
-const call = { id: 's', direction: 'inbound', state: 'ended', startedAt: 1000, stateSince: 9000 } as const;
+const call = {
+  id: 's',
+  kind: 'voice',
+  direction: 'inbound',
+  state: 'ended',
+  startedAt: 1000,
+  stateSince: 9000,
+} as const;
 const life = (missed: boolean | undefined, ...types: Change['type'][]): Change[] =>
   types.map((type) => ({
     type,

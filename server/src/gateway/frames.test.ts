@@ -12,7 +12,8 @@ const MINUTE = 60_000;
 
 function call(id: string, fields: Partial<Call> = {}): Call {
   const from = { phoneNumber: '+16505554207' };
-  return { id, direction: 'inbound', state: 'ringing', startedAt: 0, stateSince: 0, from, to: {}, legs: [], ...fields };
+  const base = { kind: 'voice', direction: 'inbound', state: 'ringing', startedAt: 0, stateSince: 0 } as const;
+  return { id, ...base, from, to: {}, legs: [], ...fields };
 }
 
 function ended(id: string, endedAt: number, missed?: boolean): Call {
@@ -66,7 +67,10 @@ describe('wallFrames', () => {
 
   it('names colleagues anew when the directory comes', () => {
     const legs = [
-      { id: 'p', role: 'person', phase: 'answered', extensionId: 'e1', from: {}, to: {}, startedAt: 0, answeredAt: 0 },
+      {
+        ...({ id: 'p', side: 'receiving', role: 'person', phase: 'answered', extensionId: 'e1' } as const),
+        ...{ from: {}, to: {}, startedAt: 0, answeredAt: 0, steps: [] },
+      },
     ] as const;
     const frames = wallFrames();
     frames.note(changed(call('a', { state: 'talking', legs })), nobody);

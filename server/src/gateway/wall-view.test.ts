@@ -13,12 +13,14 @@ const directory: Directory = new Map([
 const caller = { phoneNumber: '+16505554207', name: 'Canary Caller' };
 
 function leg(id: string, fields: Partial<Leg>): Leg {
-  return { id, role: 'person', phase: 'ringing', from: caller, to: {}, startedAt: 1_000, ...fields };
+  const base = { side: 'receiving', role: 'person', phase: 'ringing', steps: [] } as const;
+  return { id, ...base, from: caller, to: {}, startedAt: 1_000, ...fields };
 }
 
 function call(fields: Partial<Call>): Call {
   return {
     id: 's1',
+    kind: 'voice',
     direction: 'inbound',
     state: 'ringing',
     startedAt: 1_000,

@@ -29,9 +29,13 @@ export interface LiveBoard {
 
 export const noBoardYet: LiveBoard = { board: emptyBoard(), changes: [], probes: [], revision: 0 };
 
-/** Folds observations into the live board, one emission each. One that breaks the reducer is logged and left out. */
-export function liveBoard(log: Logger): OperatorFunction<Observation, LiveBoard> {
-  return scan((last: LiveBoard, observation: Observation) => step(last, observation, log), noBoardYet);
+/**
+ * Folds observations into the live board, which starts as `initial`; one emission each. One that breaks the reducer is
+ * logged and left out.
+ */
+export function liveBoard(log: Logger, initial: Board = emptyBoard()): OperatorFunction<Observation, LiveBoard> {
+  const first = { ...noBoardYet, board: initial };
+  return scan((last: LiveBoard, observation: Observation) => step(last, observation, log), first);
 }
 
 function step(last: LiveBoard, observation: Observation, log: Logger): LiveBoard {

@@ -91,9 +91,9 @@ function goOn(story: Story | undefined, fresh: readonly Sighting[], directory: D
  */
 function bounded(stream: Stream, directory: Directory): Stream {
   if (stream.sightings.length <= MAX_SIGHTINGS) return stream;
-  const { legs, sides, answeredAt } = stream.story;
+  const { legs, answeredAt } = stream.story;
   const first = answeredAt === undefined ? undefined : legs.find((leg) => leg.answeredAt === answeredAt);
-  const over = legs.filter((leg, i) => isTerminal(leg) && sides[i] === 'receiving' && leg !== first);
+  const over = legs.filter((leg) => isTerminal(leg) && leg.side === 'receiving' && leg !== first);
   const forgotten = new Set(over.slice(0, Math.ceil(over.length / 2)).map((leg) => leg.id));
   const kept = stream.sightings.filter(({ party }) => !forgotten.has(party.id));
   const sightings = kept.length < stream.sightings.length ? kept : thinned(kept);

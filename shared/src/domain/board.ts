@@ -3,12 +3,17 @@ import type { Call } from './call.ts';
 import type { Change } from './change.ts';
 import type { Directory } from './directory.ts';
 import { emptyKeyed, values, type Keyed } from './keyed.ts';
-import type { Observation, PollRecord } from './observation.ts';
+import type { Listing } from './evidence.ts';
+import { standardLimits, type Limits } from './limits.ts';
+import type { BudgetObservation, Observation, PollRecord } from './observation.ts';
+import { standardPolicy, type OutcomePolicy } from './outcome-policy.ts';
 import type { Session } from './session.ts';
 import { judgeDirectory, judgeEvent, judgeLink } from './judge-event.ts';
+import { judgeLog } from './judge-log.ts';
 import { judgePoll } from './judge-poll.ts';
 import { judgeProbe } from './judge-probe.ts';
 import { judgeTick } from './judge-tick.ts';
+import { noTally, type Tally, type TallyKey } from './tally.ts';
 
 /** A session that only polls have shown so far, until a probe or a second poll says what it is. */
 export interface Candidate {
@@ -26,36 +31,13 @@ export interface Unseen {
   readonly askedAt: number;
 }
 
-/** How often each rule fired; a test run that never fired one has not tested it. */
-export type Tally = Readonly<Record<TallyKey, number>>;
-export type TallyKey =
-  | 'eventAdmitted'
-  | 'eventDuplicate'
-  | 'eventLate'
-  | 'eventAfterEnd'
-  | 'holeOpened'
-  | 'pollApplied'
-  | 'pollIgnored'
-  | 'pollIncomplete'
-  | 'recordOfEnded'
-  | 'startedByProbe'
-  | 'startedByRecord'
-  | 'backfilled'
-  | 'unseen'
-  | 'probeLive'
-  | 'probeOver'
-  | 'probeFailed'
-  | 'probeOutrun'
-  | 'endedByEvents'
-  | 'endedByProbe'
-  | 'endedPresumed'
-  | 'decidedByRecord'
-  | 'leftUndecided';
-
 /**
  * The whole live picture as one immutable value: the calls, the evidence for them, and the memory of those that ended.
  */
 export interface Board {
+  readonly limits: Limits;
+  readonly policy: OutcomePolicy;
+  readonly budget: Pick<BudgetObservation, 'pollEveryMs' | 'probesPerMinute'>;
   readonly directory: Directory;
   readonly live: Keyed<Session>;
   /** Ended calls whose outcome is still open. */
@@ -71,6 +53,13 @@ export interface Board {
   readonly lastPollStartedAt: number;
   /** Local time of the last complete poll, ms; absent before the first ("catching up"). */
   readonly lastCompletePollAt?: number;
+  readonly listing?: Listing;
+  /** Live calls that polls do not show, as of the last tick. */
+  readonly unlisted: number;
+  /** Since when the account is watched, local ms: what ended before is history, not news. Kept over restarts. */
+  readonly watchedSince?: number;
+  /** The least lead of our clock over an event's own time, ms: what is more than that is lateness. */
+  readonly eventLeadMs?: number;
   readonly lastSweepAt: number;
   readonly tally: Tally;
 }
@@ -83,51 +72,30 @@ export interface Step {
 }
 
 /** The board under construction within one step. It never leaves `observe`. */
-export interface Draft {
-  directory: Directory;
-  live: Keyed<Session>;
-  settling: Keyed<Session>;
-  ended: Keyed<Call>;
-  tombstones: Keyed<number>;
-  candidates: Keyed<Candidate>;
-  unseen: Keyed<Unseen>;
-  linkUp: boolean;
-  lastPollStartedAt: number;
-  lastCompletePollAt?: number;
-  lastSweepAt: number;
+export interface Draft extends Mutable<Board> {
   tally: Record<TallyKey, number>;
   readonly at: number;
   readonly changes: Change[];
   readonly probes: string[];
 }
 
-const NO_TALLY: Tally = {
-  eventAdmitted: 0,
-  eventDuplicate: 0,
-  eventLate: 0,
-  eventAfterEnd: 0,
-  holeOpened: 0,
-  pollApplied: 0,
-  pollIgnored: 0,
-  pollIncomplete: 0,
-  recordOfEnded: 0,
-  startedByProbe: 0,
-  startedByRecord: 0,
-  backfilled: 0,
-  unseen: 0,
-  probeLive: 0,
-  probeOver: 0,
-  probeFailed: 0,
-  probeOutrun: 0,
-  endedByEvents: 0,
-  endedByProbe: 0,
-  endedPresumed: 0,
-  decidedByRecord: 0,
-  leftUndecided: 0,
-};
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-export function emptyBoard(): Board {
+/** RingCentral's own figures for an account of ordinary size: a poll every 30 s, 50 probes a minute. */
+const STANDARD_BUDGET: Board['budget'] = { pollEveryMs: 30_000, probesPerMinute: 50 };
+
+/** What a board is told at its beginning; the product's own values where absent. */
+export interface BoardRules {
+  readonly limits?: Partial<Limits>;
+  readonly policy?: OutcomePolicy;
+}
+
+export function emptyBoard({ limits, policy = standardPolicy }: BoardRules = {}): Board {
   return {
+    limits: { ...standardLimits, ...limits },
+    policy,
+    budget: STANDARD_BUDGET,
+    unlisted: 0,
     directory: new Map(),
     live: emptyKeyed(),
     settling: emptyKeyed(),
@@ -138,7 +106,7 @@ export function emptyBoard(): Board {
     linkUp: false,
     lastPollStartedAt: -Infinity,
     lastSweepAt: -Infinity,
-    tally: NO_TALLY,
+    tally: noTally,
   };
 }
 
@@ -161,6 +129,13 @@ function judge(draft: Draft, observation: Observation): void {
       return judgePoll(draft, observation);
     case 'probe':
       return judgeProbe(draft, observation);
+    case 'log':
+      return judgeLog(draft, observation);
+    case 'budget': {
+      const { pollEveryMs, probesPerMinute } = observation;
+      draft.budget = { pollEveryMs, probesPerMinute };
+      return;
+    }
     case 'link':
       return judgeLink(draft, observation);
     case 'directory':
@@ -170,9 +145,10 @@ function judge(draft: Draft, observation: Observation): void {
   }
 }
 
-/** Live calls, oldest first. */
+/** Live calls, oldest first. What a supervisor listens in with is no call. */
 export function liveCalls(board: Board): Call[] {
   return values(board.live)
+    .filter(({ silent, call }) => silent !== true && call.kind !== 'supervision')
     .map((session) => session.call)
     .toSorted((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1));
 }

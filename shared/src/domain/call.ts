@@ -16,14 +16,15 @@ export type CallState = 'routing' | 'queued' | 'ringing' | 'talking' | 'held' | 
 
 /** What one leg is doing. `setup`: created, no device rings yet. `gone`: merged into another session. */
 export type LegPhase =
-  'setup' | 'ringing' | 'answered' | 'held' | 'parked' | 'voicemail' | 'ended' | 'gone' | 'unknown';
+  'setup' | 'ringing' | 'answered' | 'held' | 'parked' | 'voicemail' | 'fax' | 'ended' | 'gone' | 'unknown';
 
 /**
  * Who stands at the end of a leg. `caller`: the party that dialled · `person`: a user's phone · `outside`: a number
  * beyond the account · `queue` · `menu`: IVR · `machine`: voicemail box, announcement, fax, park location ·
- * `unknown`: an extension the directory does not know yet.
+ * `monitor`: a supervisor listening in, who is no part of the call · `unknown`: an extension the directory does not know
+ * yet.
  */
-export type LegRole = 'caller' | 'person' | 'outside' | 'queue' | 'menu' | 'machine' | 'unknown';
+export type LegRole = 'caller' | 'person' | 'outside' | 'queue' | 'menu' | 'machine' | 'monitor' | 'unknown';
 
 /** One end of a call as the platform names it. Numbers are E.164 or a short extension number; any part may be absent. */
 export interface Endpoint {
@@ -50,9 +51,23 @@ export type LegEndReason =
   | 'failed'
   | 'other';
 
+/** One thing a leg did, and when: the raw material of offers, holds and durations. ms since the epoch (upstream). */
+export interface LegStep {
+  readonly phase: LegPhase;
+  readonly at: number;
+}
+
+/** Where a leg went that was merged into another call. A conference names no call. */
+export interface LegLink {
+  readonly callId?: string;
+  readonly legId?: string;
+}
+
 /** One party of a call: a device or destination that the caller was connected to or offered to. */
 export interface Leg {
   readonly id: string;
+  /** `placing`: this party dialled · `receiving`: it was dialled. */
+  readonly side: 'placing' | 'receiving';
   readonly role: LegRole;
   readonly phase: LegPhase;
   readonly extensionId?: string;
@@ -65,6 +80,13 @@ export interface Leg {
   readonly endReason?: LegEndReason;
   /** True when this leg was offered by a queue. */
   readonly queueOffer?: boolean;
+  /** The queue that offered it, when it says so. */
+  readonly queueId?: string;
+  /** Every change of phase, oldest first. */
+  readonly steps: readonly LegStep[];
+  readonly mergedInto?: LegLink;
+  /** Absent when nothing records this leg. */
+  readonly recording?: 'on' | 'paused';
 }
 
 export interface QueueRef {
@@ -72,9 +94,19 @@ export interface QueueRef {
   readonly name?: string;
 }
 
+/**
+ * What a call came to. `answered`: a person talked to the caller · `abandoned`: the caller left before · `shortAbandoned`:
+ * within the policy's few seconds · `voicemail`: the caller was taken to a mailbox · `declined`, `busy`, `failed`: what the
+ * last destination did · `missed`: rang or waited to its limit, and nobody came.
+ */
+export type Outcome =
+  'answered' | 'missed' | 'abandoned' | 'shortAbandoned' | 'voicemail' | 'declined' | 'busy' | 'failed';
+
 /** One caller's story, however many legs it took. `id` is the platform's telephony session id. */
 export interface Call {
   readonly id: string;
+  /** A fax and a supervisor listening in are told apart: nobody answers or misses them. */
+  readonly kind: 'voice' | 'fax' | 'supervision';
   readonly direction: Direction;
   readonly state: CallState;
   /** ms since the epoch (upstream clock), as all times here. */
@@ -84,8 +116,18 @@ export interface Call {
   /** When a person (inbound, internal) or the far end (outbound) first answered. A menu or queue answering never counts. */
   readonly answeredAt?: number;
   readonly endedAt?: number;
-  /** Decided once, after the end; absent while undecided. Only an inbound call can be missed. */
+  /** Decided once, after the end; absent while undecided, and for what is no voice call. */
+  readonly outcome?: Outcome;
+  /** Whose word the outcome is: the events themselves, the list of active calls, or the call log. */
+  readonly decidedBy?: 'events' | 'list' | 'log';
+  /** Whether the outcome counts as missed under the policy. Only an inbound call can be. Absent while undecided. */
   readonly missed?: boolean;
+  /** More than two people on it, by the platform's own conference. */
+  readonly conference?: boolean;
+  /** Another call that this one goes on in (attended transfer, pick-up, conference): its outcome is told there. */
+  readonly continuedIn?: string;
+  /** Calls that were merged into this one. */
+  readonly continues?: readonly string[];
   /** The queue the caller is or was last in. */
   readonly queue?: QueueRef;
   readonly from: Endpoint;

@@ -1,7 +1,7 @@
 import { admit, type Stream } from './admission.ts';
 import type { Draft } from './board.ts';
 import { get, set, values } from './keyed.ts';
-import { backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
+import { ask, backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
 import type { DirectoryObservation, EventObservation, LinkObservation } from './observation.ts';
 import { callFrom, openHoles, sessionFromStream, trusted, type Session } from './session.ts';
 import { isTerminal, tell } from './story.ts';
@@ -23,12 +23,15 @@ export function judgeEvent(draft: Draft, event: EventObservation): void {
   }
   draft.tally[admitted.verdict === 'late' ? 'eventLate' : 'eventAdmitted']++;
   if (admitted.stream.holes.length > (known?.holes.length ?? 0)) draft.tally.holeOpened++;
+  const happenedAt = event.at - lateness(draft, event);
   if (before === undefined) return meetByEvent(draft, event, admitted.stream);
+  const origin = event.origin ?? before.origin;
+  const session = origin === before.origin || origin === undefined ? before : { ...before, origin };
   const after: Session = {
-    ...trusted(before),
-    call: callFrom(before.id, admitted.stream, before),
+    ...trusted(session),
+    call: callFrom(before.id, admitted.stream, session),
     stream: admitted.stream,
-    lastProofAt: event.at,
+    lastProofAt: Math.max(before.lastProofAt, happenedAt),
     lastStateAt: event.at,
     absentPolls: 0,
   };
@@ -39,17 +42,31 @@ export function judgeEvent(draft: Draft, event: EventObservation): void {
   conclude(draft, get(draft.live, before.id) ?? told);
 }
 
+/** Later than this is told by no healthy link; the platform replays what it held for at most 180 s. */
+const MAX_LATENESS_MS = 300_000;
+
+/**
+ * How much later than usual an event came, ms: word of a leg that is late proves life as of then, not as of now. Our clock
+ * and the platform's differ by an unknown lead, of which the smallest ever seen is the best measure; it drifts up slowly.
+ */
+function lateness(draft: Draft, { at, eventTime }: EventObservation): number {
+  const lead = at - eventTime;
+  const least = draft.eventLeadMs;
+  draft.eventLeadMs = least === undefined || lead < least ? lead : least + (lead - least) / 1024;
+  return Math.min(lead - draft.eventLeadMs, MAX_LATENESS_MS);
+}
+
 /** The first events of a session. One that is heard of only by the end of its legs has not been seen alive. */
 function meetByEvent(draft: Draft, event: EventObservation, stream: Stream): void {
-  const { sessionId: id, at } = event;
-  const session = sessionFromStream(id, stream, at);
+  const { sessionId: id, at, origin } = event;
+  const session = sessionFromStream(id, stream, at, origin === undefined ? {} : { origin });
   // A probe has said that it is over: what comes late is kept for its record, not shown.
   const over = get(draft.candidates, id)?.over === true;
   if (session.call.state !== 'ended' && !over) return startCall(draft, session);
   if (session.call.state === 'ended' && stream.holes.length === 0) return backfillCall(draft, session, true);
   draft.tally.unseen++;
   const before = get(draft.unseen, id);
-  if (before === undefined) draft.probes.push(id);
+  if (before === undefined) ask(draft, id);
   draft.unseen = set(draft.unseen, id, { id, stream, heardAt: at, askedAt: before?.askedAt ?? at });
 }
 
@@ -59,10 +76,6 @@ function notYetEnded(before: Session, after: Session): Session['call'] {
   return { ...after.call, state, stateSince };
 }
 
-/** How long a call whose last leg was handed on may wait for the leg it was handed to. */
-const HAND_OVER_GRACE_MS = 5_000;
-/** How long a late event may take before its hole is asked about. */
-export const HOLE_GRACE_MS = 2_000;
 /** All legs are over, something was lost, and no probe gets an answer: end it all the same. */
 const PRESUMED_OVER_MS = 60_000;
 
@@ -79,7 +92,7 @@ export function conclude(draft: Draft, session: Session): void {
   const overSince = session.overSince ?? draft.at;
   const waited = draft.at - overSince;
   const holes = openHoles(session).length > 0;
-  if (!holes && waited >= handOverGrace(session)) return endCall(draft, session, true);
+  if (!holes && waited >= handOverGrace(draft, session)) return endCall(draft, session, true);
   if (waited >= PRESUMED_OVER_MS) {
     draft.tally.endedPresumed++;
     return endCall(draft, session, false);
@@ -88,13 +101,14 @@ export function conclude(draft: Draft, session: Session): void {
 }
 
 /** The caller hanging up ends everything; a leg that was handed on announces another. */
-function handOverGrace(session: Session): number {
-  const legs = session.call.legs;
+function handOverGrace({ limits }: Draft, session: Session): number {
+  const { legs, continuedIn } = session.call;
+  if (continuedIn !== undefined) return 0;
   const callerLeft = legs.some(
     (leg) => leg.role === 'caller' && leg.phase === 'ended' && !HANDED_ON.has(leg.endReason ?? ''),
   );
   const handedOn = legs.some((leg) => leg.phase === 'gone' || HANDED_ON.has(leg.endReason ?? ''));
-  return handedOn && !callerLeft ? HAND_OVER_GRACE_MS : 0;
+  return handedOn && !callerLeft ? limits.handOverGraceMs : 0;
 }
 
 /** An event of a call that has ended but is not decided: it may tell what was lost, and nothing else. */
@@ -104,8 +118,9 @@ function hearAfterEnd(draft: Draft, session: Session, event: EventObservation): 
   if (admitted.verdict === 'duplicate') return;
   const { story } = admitted.stream;
   const answeredAt = story.answeredAt ?? session.call.answeredAt;
-  const call = { ...session.call, ...(answeredAt !== undefined && { answeredAt }) };
   const endWitnessed = story.legs.every(isTerminal);
+  const { legs } = endWitnessed ? story : session.call;
+  const call = { ...session.call, legs, ...(answeredAt !== undefined && { answeredAt }) };
   resettle(draft, { ...session, call, stream: admitted.stream, endWitnessed });
 }
 

@@ -244,15 +244,17 @@ describe('leases and doubts', () => {
     expect(live(play)).toMatchObject([{ state: 'talking' }]);
   });
 
-  test('[B9] no proof of life for 60 s: asked; a record in progress is proof', () => {
+  test('[B9] no proof of life for 45 s: asked; a record in progress is proof of ten seconds before', () => {
     const play = newPlay();
-    see(play, ...talking, tick(63_000));
+    see(play, ...talking, tick(48_000));
     expect(play.probes).toEqual([]);
-    see(play, tick(64_500));
+    see(play, tick(49_500));
     expect(play.probes).toEqual(['s']);
     const renewed = newPlay();
-    see(renewed, ...talking, poll(50_000, [polled]), tick(100_000));
+    see(renewed, ...talking, poll(40_000, [polled]), tick(74_000));
     expect(renewed.probes).toEqual([]);
+    see(renewed, tick(75_000));
+    expect(renewed.probes).toEqual(['s']);
   });
 
   test('[B9] while events are down a record proves life but not state', () => {

@@ -1,13 +1,10 @@
 import type { Candidate, Draft } from './board.ts';
-import { get, mapValues, set, values } from './keyed.ts';
-import { backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
+import { inProgress, isQuiet, type Listing } from './evidence.ts';
+import { get, set, values } from './keyed.ts';
+import { ask, backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
 import type { PollObservation, PollRecord } from './observation.ts';
 import { ABOUT_LIFE, endsFrom, sessionFromRecords, trusted, type Session } from './session.ts';
 
-/** The platform's cache may be this late, so younger evidence outweighs absence. */
-const ABSENCE_GRACE_MS = 15_000;
-/** Complete polls a call must be missing from before it is doubted. */
-const ABSENT_POLLS = 2;
 /** Up to so many unknown calls are asked about one by one; a larger crowd (a restart) is shown at once, unconfirmed. */
 const ASK_FIRST_LIMIT = 20;
 
@@ -22,8 +19,9 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   }
   draft.lastPollStartedAt = poll.startedAt;
   draft.tally[poll.complete ? 'pollApplied' : 'pollIncomplete']++;
-  const bySession = Map.groupBy(poll.records, (record) => record.sessionId);
-  const others = renewLeases(draft, bySession, poll);
+  const bySession = recordsBySession(poll.records);
+  const before = draft.listing;
+  const others = poll.complete ? takeListing(draft, bySession, poll) : [...bySession];
   const unknown = others.filter(([id]) => isUnknown(draft, id));
   const crowd = unknown.filter(([, records]) => records.some(inProgress)).length > ASK_FIRST_LIMIT;
   for (const [id, records] of others) {
@@ -34,27 +32,46 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   }
   if (!poll.complete) return;
   draft.lastCompletePollAt = poll.at;
-  if (poll.gaps === true) return;
-  for (const session of values(draft.live)) if (!bySession.has(session.id)) missFrom(draft, session, poll);
+  draft.watchedSince ??= poll.startedAt;
+  for (const session of values(draft.live)) if (!bySession.has(session.id)) dropFrom(draft, session, before, poll);
 }
 
 type Listed = readonly [id: string, records: readonly PollRecord[]];
 
-/** The usual case, for most calls of most polls, in one pass: undoubted, and still in progress. Returns the rest. */
-function renewLeases(
-  draft: Draft,
-  bySession: ReadonlyMap<string, readonly PollRecord[]>,
-  poll: PollObservation,
-): Listed[] {
-  const renewed = new Set<string>();
-  draft.live = mapValues(draft.live, (session) => {
-    const records = session.doubt === undefined ? bySession.get(session.id) : undefined;
-    if (records === undefined || !records.some(inProgress)) return session;
-    renewed.add(session.id);
-    const lastProofAt = Math.max(session.lastProofAt, poll.startedAt);
-    return { ...session, records, polled: true, absentPolls: 0, lastProofAt };
-  });
-  return renewed.size === bySession.size ? [] : [...bySession].filter(([id]) => !renewed.has(id));
+/** Most sessions have one record, so a list is only made anew for a second one. */
+function recordsBySession(records: readonly PollRecord[]): Map<string, readonly PollRecord[]> {
+  const bySession = new Map<string, readonly PollRecord[]>();
+  for (const record of records) {
+    const others = bySession.get(record.sessionId);
+    bySession.set(record.sessionId, others === undefined ? [record] : [...others, record]);
+  }
+  return bySession;
+}
+
+/**
+ * The new list stands for the evidence it is, so most calls of most polls, undoubted and still in progress, are not
+ * touched at all. Returns those that need a word.
+ */
+function takeListing(draft: Draft, bySession: Map<string, readonly PollRecord[]>, poll: PollObservation): Listed[] {
+  draft.listing = { startedAt: poll.startedAt, bySession };
+  const others: Listed[] = [];
+  for (const listed of bySession) {
+    const live = listed[1].some(inProgress) ? get(draft.live, listed[0]) : undefined;
+    if (live === undefined || live.stream === undefined || !isQuiet(live)) others.push(listed);
+  }
+  return others;
+}
+
+/** Not in the new list: what the one before proved is written down, and a whole list that misses it raises a doubt. */
+function dropFrom(draft: Draft, session: Session, before: Listing | undefined, poll: PollObservation): void {
+  const records = before?.bySession.get(session.id);
+  const alive = records?.some(inProgress) === true && before !== undefined;
+  const lastProofAt = alive
+    ? Math.max(session.lastProofAt, before.startedAt - draft.limits.listLagMs)
+    : session.lastProofAt;
+  const known = records === undefined ? session : { ...session, records, polled: true, lastProofAt };
+  if (known !== session) updateSession(draft, session, known);
+  if (poll.gaps !== true) missFrom(draft, known, poll);
 }
 
 const isWhole = (poll: PollObservation): boolean => poll.complete && poll.gaps !== true;
@@ -64,8 +81,6 @@ function tellingOf(records: readonly PollRecord[], poll: PollObservation): reado
   return isWhole(poll) ? records : records.filter((record) => record.verdict !== 'missed');
 }
 
-const inProgress = (record: PollRecord): boolean => record.verdict === 'inProgress';
-
 function isUnknown(draft: Draft, id: string): boolean {
   return get(draft.live, id) === undefined && get(draft.tombstones, id) === undefined;
 }
@@ -73,9 +88,10 @@ function isUnknown(draft: Draft, id: string): boolean {
 function hearRecords(draft: Draft, session: Session, records: readonly PollRecord[], poll: PollObservation): void {
   const call = session.stream === undefined ? { ...session.call, ...endsFrom(records, draft.directory) } : session.call;
   const telling = tellingOf(records, poll);
+  if (session.absentPolls > 0) draft.tally.absenceForgiven++;
   const heard: Session = { ...session, call, records: telling, polled: true, absentPolls: 0 };
   if (records.some(inProgress)) {
-    const lastProofAt = Math.max(session.lastProofAt, poll.startedAt);
+    const lastProofAt = Math.max(session.lastProofAt, poll.startedAt - draft.limits.listLagMs);
     // A record proves life, not state; nor does it have the last word against a probe: both say it again.
     const settled =
       session.doubt !== undefined && ABOUT_LIFE.has(session.doubt.cause) && session.overSaidAt === undefined;
@@ -89,10 +105,12 @@ function hearRecords(draft: Draft, session: Session, records: readonly PollRecor
 }
 
 function missFrom(draft: Draft, session: Session, poll: PollObservation): void {
-  if (!session.polled || session.lastProofAt > poll.startedAt - ABSENCE_GRACE_MS) return;
+  if (!session.polled) return;
+  // The platform's list may be behind: younger evidence outweighs absence.
+  if (Math.max(session.lastProofAt, session.lastStateAt) > poll.startedAt - draft.limits.absenceGraceMs) return;
   const absent = { ...session, absentPolls: session.absentPolls + 1 };
   updateSession(draft, session, absent);
-  if (absent.absentPolls >= ABSENT_POLLS) doubt(draft, absent, 'absent');
+  if (absent.absentPolls >= draft.limits.absentPolls) doubt(draft, absent, 'absent');
 }
 
 function hearEnded(draft: Draft, id: string, records: readonly PollRecord[]): void {
@@ -113,12 +131,12 @@ function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: b
   };
   draft.candidates = set(draft.candidates, id, candidate);
   if (final) {
-    if (candidate.over || candidate.finalPolls >= ABSENT_POLLS) writeDown(draft, candidate);
+    if (candidate.over || candidate.finalPolls >= draft.limits.absentPolls) writeDown(draft, candidate);
     return;
   }
   if (candidate.over) return;
   if (crowd) return showUnconfirmed(draft, candidate);
-  draft.probes.push(id);
+  ask(draft, id);
 }
 
 function writeDown(draft: Draft, candidate: Candidate): void {

@@ -1,7 +1,8 @@
 import { admitProbe, type Stream } from './admission.ts';
 import type { Draft } from './board.ts';
 import { get, set } from './keyed.ts';
-import { backfillCall, endCall, startCall, updateSession } from './lifecycle.ts';
+import { inProgress, recordsOf } from './evidence.ts';
+import { ask, backfillCall, endCall, startCall, updateSession } from './lifecycle.ts';
 import type { ProbeObservation } from './observation.ts';
 import { callFrom, sessionFromStream, trusted, type Session } from './session.ts';
 import { showUnconfirmed } from './judge-poll.ts';
@@ -14,12 +15,12 @@ export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
   if (session === undefined) return meetByProbe(draft, probe);
   if (isOutrun(session, probe)) {
     draft.tally.probeOutrun++;
-    const asked = session.doubt && { ...session.doubt, askedAt: -Infinity };
+    const asked = session.doubt && { ...session.doubt, askedAt: 0 };
     return updateSession(draft, session, asked ? { ...session, doubt: asked } : session);
   }
   if (probe.verdict === 'over') {
     draft.tally.probeOver++;
-    if (isContradicted(session)) return askAgain(draft, session);
+    if (isContradicted(draft, session)) return askAgain(draft, session);
     draft.tally.endedByProbe++;
     return endCall(draft, session, session.stream?.story.legs.every(isTerminal) === true);
   }
@@ -34,8 +35,8 @@ function isOutrun(session: Session, probe: ProbeObservation): boolean {
 }
 
 /** The list says that it lives, events do not deny it, and this is the first time that the session does. One is behind. */
-function isContradicted(session: Session): boolean {
-  const listed = session.absentPolls === 0 && session.records.some((record) => record.verdict === 'inProgress');
+function isContradicted(draft: Draft, session: Session): boolean {
+  const listed = session.absentPolls === 0 && recordsOf(draft, session).some(inProgress);
   return listed && session.overSaidAt === undefined && session.overSince === undefined;
 }
 
@@ -49,11 +50,21 @@ function askAgain(draft: Draft, session: Session): void {
 function confirmed(draft: Draft, session: Session, probe: ProbeObservation): Session {
   const stream = admitProbe(session.stream, probe, probe.at, draft.directory);
   const { overSince: _over, ...sure } = trusted(session);
-  const proof = { lastProofAt: probe.at, lastStateAt: probe.at, absentPolls: 0, probedAt: probe.startedAt };
+  const lastProofAt = Math.max(session.lastProofAt, probe.startedAt);
+  const proof = { lastProofAt, lastStateAt: probe.at, absentPolls: 0, probedAt: probe.startedAt };
   if (stream === undefined) return { ...sure, ...proof };
   const bornAt = Math.min(session.bornAt ?? Infinity, probe.createdAt ?? Infinity, session.call.startedAt);
   const met = session.stream === undefined ? { metAt: probe.at } : {};
-  const known = { ...sure, ...proof, ...met, bornAt, stream, coveredTo: stream.highest };
+  const { origin = session.origin } = probe;
+  const known = {
+    ...sure,
+    ...proof,
+    ...met,
+    ...(origin !== undefined && { origin }),
+    bornAt,
+    stream,
+    coveredTo: stream.highest,
+  };
   return { ...known, call: callFrom(session.id, stream, known) };
 }
 
@@ -78,19 +89,18 @@ function meetByProbe(draft: Draft, probe: ProbeObservation): void {
     return;
   }
   if (unseen !== undefined && unseen.heardAt >= probe.startedAt) {
-    draft.probes.push(sessionId);
-    return;
+    return ask(draft, sessionId);
   }
   const stream = admitProbe(unseen?.stream, probe, probe.at, draft.directory);
   if (stream === undefined) return fail(draft, { ...probe, verdict: 'failed' });
   draft.tally.probeLive++;
   draft.tally.startedByProbe++;
-  const told = sessionFromStream(sessionId, stream, probe.at);
-  const bornAt = probe.createdAt ?? told.call.startedAt;
+  const bornAt = probe.createdAt ?? stream.story.legs[0]?.startedAt ?? probe.at;
+  const { origin } = probe;
   // Only the beginning is known from before: when it was answered or held, nobody saw.
   const met = unseen === undefined ? { metAt: probe.at } : {};
-  const call = callFrom(sessionId, stream, { bornAt, ...met, call: told.call });
-  const session = { ...told, ...met, call, bornAt, coveredTo: stream.highest, probedAt: probe.startedAt };
+  const told = sessionFromStream(sessionId, stream, probe.at, { bornAt, ...met, ...(origin && { origin }) });
+  const session = { ...told, coveredTo: stream.highest, lastProofAt: probe.startedAt, probedAt: probe.startedAt };
   startCall(draft, { ...session, polled: candidate !== undefined, records: candidate?.records ?? [] });
 }
 

@@ -85,3 +85,27 @@ export function mapValues<V>(map: Keyed<V>, change: (value: V) => V): Keyed<V> {
     });
   return { size: map.size, rows: map.rows.map((row) => row?.map(inBucket)) };
 }
+
+/** One key in which two maps differ; no value: it is not in the second. */
+export interface Difference<V> {
+  readonly key: string;
+  readonly value: V | undefined;
+}
+
+/** Where `after` differs from `before`, by identity. What they share, as versions of one map do, is not walked. */
+export function differences<V>(before: Keyed<V>, after: Keyed<V>): Difference<V>[] {
+  const found: Difference<V>[] = [];
+  for (let row = 0; row < WIDTH; row++) {
+    if (before.rows[row] === after.rows[row]) continue;
+    for (let at = 0; at < WIDTH; at++) compareBuckets(before.rows[row]?.[at], after.rows[row]?.[at], found);
+  }
+  return found;
+}
+
+function compareBuckets<V>(before: Bucket<V> = [], after: Bucket<V> = [], found: Difference<V>[]): void {
+  if (before === after) return;
+  for (const [key, value] of after) {
+    if (before.find((entry) => entry[0] === key)?.[1] !== value) found.push({ key, value });
+  }
+  for (const [key] of before) if (!after.some((entry) => entry[0] === key)) found.push({ key, value: undefined });
+}

@@ -2,8 +2,10 @@ import type { Call } from './call.ts';
 import type { Change } from './change.ts';
 import type { Draft } from './board.ts';
 import { get, remove, set } from './keyed.ts';
-import { decideMissed, mayHideAnswer, verdictOf } from './outcome.ts';
+import { recordsOf } from './evidence.ts';
+import { decide, mayHideAnswer, type Decision } from './outcome.ts';
 import { sameContent } from './patch.ts';
+import { isTerminal } from './story.ts';
 import { ABOUT_LIFE, endTime, trusted, type Doubt, type DoubtCause, type Session } from './session.ts';
 
 /**
@@ -14,7 +16,7 @@ export function startCall(draft: Draft, session: Session): void {
   draft.live = set(draft.live, session.id, session);
   draft.candidates = remove(draft.candidates, session.id);
   draft.unseen = remove(draft.unseen, session.id);
-  emit(draft, 'callStarted', session.call);
+  emit(draft, 'callStarted', session);
 }
 
 /** Replaces a live session; viewers hear of it only when the call itself reads differently. */
@@ -22,18 +24,33 @@ export function updateSession(draft: Draft, before: Session, after: Session): vo
   if (after === before) return;
   const call = sameContent(before.call, after.call) ? before.call : after.call;
   draft.live = set(draft.live, after.id, { ...after, call });
-  if (call !== before.call) emit(draft, 'callChanged', call);
+  if (call !== before.call) emit(draft, 'callChanged', { ...after, call });
 }
 
 /** Ends a live call for good: nothing that comes later can bring it back. */
 export function endCall(draft: Draft, session: Session, witnessed: boolean): void {
-  const sure = { ...trusted(session), endWitnessed: witnessed };
+  const sure = { ...trusted(session), records: recordsOf(draft, session), endWitnessed: witnessed };
   const endedAt = endTime(sure, draft.at);
   const call = closed(sure.call, endedAt);
+  const over = { ...sure, call, settlingSince: draft.at };
   draft.live = remove(draft.live, session.id);
   draft.tombstones = set(draft.tombstones, session.id, draft.at);
-  emit(draft, 'callEnded', settle(draft, { ...sure, call, settlingSince: draft.at }));
+  if (session.silent === true) return;
+  const told = settle(draft, over);
+  if (told.continuedIn !== undefined) tellContinuation(draft, told.continuedIn, told.id);
+  emit(draft, 'callEnded', { ...over, call: told });
   announceMiss(draft, session.id);
+}
+
+/** The call that a merged one went on in knows what came before it. */
+function tellContinuation(draft: Draft, into: string, from: string): void {
+  draft.tally.merged++;
+  const session = get(draft.live, into);
+  if (session === undefined || session.call.continues?.includes(from)) return;
+  updateSession(draft, session, {
+    ...session,
+    call: { ...session.call, continues: [...(session.call.continues ?? []), from] },
+  });
 }
 
 /** Writes down a call that nobody saw live: started and ended in one step, so that it never flashes. */
@@ -48,8 +65,17 @@ export function backfillCall(draft: Draft, session: Session, witnessed: boolean)
 export function resettle(draft: Draft, session: Session): void {
   const before = get(draft.ended, session.id);
   const call = settle(draft, session);
-  if (before !== undefined && !sameContent(before, call)) emit(draft, 'callCorrected', call);
-  announceMiss(draft, session.id);
+  if (before === undefined || sameContent(before, call)) return;
+  emit(draft, 'callCorrected', { ...session, call });
+  if (before.missed !== true) announceMiss(draft, session.id);
+}
+
+/** Writes down that an outcome once told was wrong. Never silently: it is a change of its own. */
+export function correctCall(draft: Draft, before: Call, decision: Decision): void {
+  const call = { ...before, ...decision };
+  draft.ended = set(draft.ended, call.id, call);
+  draft.changes.push({ type: 'callCorrected', at: draft.at, call });
+  if (before.missed !== true) announceMiss(draft, call.id);
 }
 
 /**
@@ -60,23 +86,27 @@ export function doubt(draft: Draft, session: Session, cause: DoubtCause): void {
   const before = session.doubt;
   const graver = before !== undefined && ABOUT_LIFE.has(before.cause) && !ABOUT_LIFE.has(cause);
   const fresh = before === undefined || graver || cause === 'outage';
-  if (!fresh && draft.at - before.askedAt < REASK_MS) return;
+  if (!fresh && draft.at - before.askedAt < draft.limits.reaskMs) return;
   const next: Doubt = { cause: fresh ? cause : before.cause, since: before?.since ?? draft.at, askedAt: draft.at };
   updateSession(draft, session, { ...session, doubt: next });
-  draft.probes.push(session.id);
+  ask(draft, session.id);
 }
 
-/** A probe that was not answered is asked for again after this long. */
-export const REASK_MS = 20_000;
+/** Has the platform asked about a session; the answer comes back as an observation. */
+export function ask(draft: Draft, id: string): void {
+  if (draft.limits.probing) draft.probes.push(id);
+}
 
 function settle(draft: Draft, session: Session): Call {
-  const verdict = verdictOf(session.records, draft.directory);
-  const { stream } = session;
+  const { stream, records, logSays } = session;
+  const { directory, policy } = draft;
   const complete = session.endWitnessed === true && stream !== undefined && !mayHideAnswer(stream);
-  const missed = decideMissed(session.call, complete, verdict);
-  const call: Call = missed === undefined ? session.call : { ...session.call, missed };
+  const { continuedIn } = session.call;
+  const continuation = continuedIn === undefined ? undefined : callById(draft, continuedIn);
+  const decision = decide(session.call, { complete, records, logSays, continuation, directory, policy });
+  const call: Call = { ...session.call, ...decision };
   draft.ended = set(draft.ended, call.id, call);
-  if (missed === undefined) draft.settling = set(draft.settling, call.id, { ...session, call });
+  if (decision === undefined) draft.settling = set(draft.settling, call.id, { ...session, call });
   else {
     if (get(draft.settling, call.id) !== undefined) draft.tally.decidedByRecord++;
     draft.settling = remove(draft.settling, call.id);
@@ -84,18 +114,22 @@ function settle(draft: Draft, session: Session): Call {
   return call;
 }
 
+const callById = (draft: Draft, id: string): Call | undefined => get(draft.live, id)?.call ?? get(draft.ended, id);
+
 function announceMiss(draft: Draft, id: string): void {
   const call = get(draft.ended, id);
-  if (call?.missed === true) emit(draft, 'callMissed', call);
+  if (call?.missed === true) draft.changes.push({ type: 'callMissed', at: draft.at, call });
 }
 
 function closed(call: Call, endedAt: number): Call {
   const legs = call.legs.map((leg) =>
-    leg.phase === 'ended' || leg.phase === 'gone' ? leg : { ...leg, phase: 'ended' as const, endedAt },
+    isTerminal(leg)
+      ? leg
+      : { ...leg, phase: 'ended' as const, endedAt, steps: [...leg.steps, { phase: 'ended' as const, at: endedAt }] },
   );
   return { ...call, state: 'ended', stateSince: endedAt, endedAt, legs };
 }
 
-function emit(draft: Draft, type: Change['type'], call: Call): void {
-  draft.changes.push({ type, at: draft.at, call });
+function emit(draft: Draft, type: Change['type'], { call, silent }: Pick<Session, 'call' | 'silent'>): void {
+  if (silent !== true) draft.changes.push({ type, at: draft.at, call });
 }

@@ -1,7 +1,7 @@
 import type { Stream } from './admission.ts';
-import type { Call } from './call.ts';
+import type { Call, Outcome } from './call.ts';
 import type { Directory } from './directory.ts';
-import type { PollRecord } from './observation.ts';
+import type { PollRecord, SessionOrigin } from './observation.ts';
 import { toCall } from './story.ts';
 
 /** Why a live call is doubted; each doubt is settled by one probe, never by assumption. */
@@ -37,7 +37,11 @@ export interface Session {
   readonly call: Call;
   /** Absent for a call known from records alone. */
   readonly stream?: Stream;
-  /** Last event, last record in progress, or last live probe. */
+  readonly origin?: SessionOrigin;
+  readonly legacyId?: string;
+  /** Its changes are told to nobody: a supervisor listening in is no call. */
+  readonly silent?: boolean;
+  /** Last event, live probe, or record in progress; what the newest list shows counts on top (`provedAt`). */
   readonly lastProofAt: number;
   /** Last event or live probe: the last time its state, not merely its life, was known. */
   readonly lastStateAt: number;
@@ -59,6 +63,8 @@ export interface Session {
   readonly overSince?: number;
   /** Local time of the end; present once ended and still settling. */
   readonly settlingSince?: number;
+  /** What the call log said that it came to. */
+  readonly logSays?: Outcome;
   /** True when the end was seen in events, not inferred. */
   readonly endWitnessed?: boolean;
 }
@@ -67,22 +73,47 @@ export function openHoles(session: Session): readonly number[] {
   return session.stream?.holes.filter((hole) => hole > session.coveredTo) ?? [];
 }
 
+/** What a session knows besides its stream, and keeps when the stream is told again. */
+type Known = Pick<Session, 'bornAt' | 'metAt' | 'origin'> & { readonly call?: Call };
+
 /** The call as the stream tells it, with what only other witnesses knew. */
-export function callFrom(id: string, stream: Stream, known?: Pick<Session, 'bornAt' | 'metAt' | 'call'>): Call {
+export function callFrom(id: string, stream: Stream, known: Known = {}): Call {
   const told = toCall(id, stream.story);
-  const startedAt = Math.min(told.startedAt, known?.bornAt ?? Infinity);
+  const startedAt = Math.min(told.startedAt, known.bornAt ?? Infinity);
+  const continuedIn = continuationOf(told);
+  const { metAt, origin, call } = known;
   return {
     ...told,
     startedAt,
-    ...(known?.metAt !== undefined && { metAt: known.metAt }),
-    ...(known?.call.backfilled && { backfilled: true }),
+    ...(continuedIn !== undefined && { continuedIn }),
+    ...(origin === 'conference' && { conference: true }),
+    ...(metAt !== undefined && { metAt }),
+    ...(call?.backfilled && { backfilled: true }),
+    ...(call?.continues && { continues: call.continues }),
   };
 }
 
-export function sessionFromStream(id: string, stream: Stream, at: number): Session {
+/** A leg that ends in the same moment as the merge went with it. */
+const SAME_MOMENT_MS = 2_000;
+
+/**
+ * The call that this one went on in, once it is over: whoever dialled was merged away, and nobody stayed behind. A
+ * transferring colleague whose leg is merged away while the others talk on has only left.
+ */
+function continuationOf({ id, state, legs }: Call): string | undefined {
+  if (state !== 'ended') return undefined;
+  const lastEnd = Math.max(...legs.map((leg) => leg.endedAt ?? 0));
+  const merged = legs.filter((leg) => leg.phase === 'gone' && lastEnd - (leg.endedAt ?? 0) <= SAME_MOMENT_MS);
+  const leg = merged.find(({ side }) => side === 'placing') ?? merged[0];
+  return leg?.mergedInto?.callId === id ? undefined : leg?.mergedInto?.callId;
+}
+
+export function sessionFromStream(id: string, stream: Stream, at: number, known: Known = {}): Session {
+  const call = callFrom(id, stream, known);
+  const { bornAt, metAt, origin } = known;
   return {
     id,
-    call: callFrom(id, stream),
+    call,
     stream,
     lastProofAt: at,
     lastStateAt: at,
@@ -90,6 +121,10 @@ export function sessionFromStream(id: string, stream: Stream, at: number): Sessi
     polled: false,
     absentPolls: 0,
     records: [],
+    ...(bornAt !== undefined && { bornAt }),
+    ...(metAt !== undefined && { metAt }),
+    ...(origin !== undefined && { origin }),
+    ...(call.kind === 'supervision' && { silent: true }),
   };
 }
 
@@ -106,6 +141,7 @@ export function sessionFromRecords(
   if (first === undefined) return undefined;
   const call: Call = {
     id: first.sessionId,
+    kind: records.some(({ fax }) => fax === true) ? 'fax' : 'voice',
     ...endsFrom(records, directory),
     state: 'talking',
     startedAt: first.startedAt,

@@ -1,4 +1,4 @@
-import type { Call, CallState, Direction, Endpoint, Leg, LegPhase, LegRole, QueueRef } from './call.ts';
+import type { Call, CallState, Direction, Endpoint, Leg, LegPhase, LegRole, LegStep, QueueRef } from './call.ts';
 import type { Directory } from './directory.ts';
 import type { PartyReport } from './observation.ts';
 
@@ -16,7 +16,6 @@ export interface Sighting {
 /** What a session's sightings, folded in rank order, say about the call. */
 export interface Story {
   readonly legs: readonly Leg[];
-  readonly sides: readonly PartyReport['side'][];
   readonly state: CallState;
   readonly stateSince: number;
   readonly direction: Direction;
@@ -28,6 +27,8 @@ const TERMINAL: ReadonlySet<LegPhase> = new Set(['ended', 'gone']);
 const CONNECTED: ReadonlySet<LegPhase> = new Set(['answered', 'held']);
 /** Only what was answered can be held or parked. */
 const WAS_ANSWERED: ReadonlySet<LegPhase> = new Set(['answered', 'held', 'parked']);
+/** A leg that is held and taken back without end keeps its first and its last steps. */
+const MAX_STEPS = 64;
 
 export const isTerminal = (leg: Leg): boolean => TERMINAL.has(leg.phase);
 
@@ -43,18 +44,20 @@ export function advance(story: Story | undefined, sighting: Sighting, directory:
   const { party } = sighting;
   const legs = story?.legs ?? [];
   const index = legs.findIndex((leg) => leg.id === party.id);
-  const leg = nextLeg(legs[index], sighting, roleOf(party, directory));
+  const before = legs[index];
+  const leg = nextLeg(before, sighting, roleOf(party, before, directory));
   const nextLegs = index < 0 ? [...legs, leg] : legs.with(index, leg);
-  const sides = index < 0 ? [...(story?.sides ?? []), party.side] : (story?.sides ?? []);
-  const direction = directionOf(nextLegs, sides);
-  const state = stateOf({ legs: nextLegs, sides, direction, previous: story?.state });
-  const answeredAt = story?.answeredAt ?? firstAnswer(leg, party.side);
+  const direction = directionOf(nextLegs);
+  const state = stateOf(nextLegs, direction, story?.state);
+  const answeredAt =
+    before !== undefined && before.role !== leg.role
+      ? firstAnswer(nextLegs)
+      : (story?.answeredAt ?? firstAnswer([leg]));
   const named = queueOf(leg, party, directory);
   // Entering tells the queue, leaving does not: the old queue's last words come after the new one's first.
   const queue = isTerminal(leg) ? (story?.queue ?? named) : (named ?? story?.queue);
   return {
     legs: nextLegs,
-    sides,
     state,
     stateSince: state === story?.state ? story.stateSince : sighting.at,
     direction,
@@ -66,32 +69,48 @@ export function advance(story: Story | undefined, sighting: Sighting, directory:
 /** The story as viewers are told it. */
 export function toCall(id: string, story: Story): Call {
   const { legs, state, stateSince, direction, queue, answeredAt } = story;
-  const caller = legs[story.sides.indexOf('placing')];
-  const first = legs[0];
-  const receiver = legs[story.sides.indexOf('receiving')];
+  const caller = legs.find((leg) => leg.side === 'placing');
+  const receiver = legs.find((leg) => leg.side === 'receiving');
   return {
     id,
+    kind: kindOf(legs),
     direction,
     state,
-    startedAt: first?.startedAt ?? stateSince,
+    startedAt: legs[0]?.startedAt ?? stateSince,
     stateSince,
-    from: describeEnd(caller?.from, receiver?.from),
-    to: describeEnd(caller?.to, receiver?.to),
+    from: merged(receiver?.from, caller?.from ?? {}),
+    to: merged(receiver?.to, caller?.to ?? {}),
     legs,
     ...(answeredAt !== undefined && { answeredAt }),
     ...(queue && { queue }),
   };
 }
 
-function describeEnd(own: Endpoint | undefined, other: Endpoint | undefined): Endpoint {
-  return { ...other, ...own };
+/** What is said anew wins over what was known; the same object when nothing new is said. */
+function merged(known: Endpoint | undefined, said: Endpoint): Endpoint {
+  if (known === undefined || known === said) return said;
+  const same =
+    (said.phoneNumber === undefined || said.phoneNumber === known.phoneNumber) &&
+    (said.name === undefined || said.name === known.name) &&
+    (said.extensionId === undefined || said.extensionId === known.extensionId);
+  return same ? known : { ...known, ...said };
 }
 
-function roleOf(party: PartyReport, directory: Directory): LegRole {
+/** A session in which nobody but a supervisor is reached is no call; nor is a fax one that anybody answers. */
+function kindOf(legs: readonly Leg[]): Call['kind'] {
+  if (legs.some((leg) => leg.steps.some(({ phase }) => phase === 'fax'))) return 'fax';
+  if (!legs.some((leg) => leg.role === 'monitor')) return 'voice';
+  const reached = legs.some((leg) => leg.side === 'receiving' && leg.role !== 'monitor');
+  return reached && legs.some((leg) => leg.role === 'caller') ? 'voice' : 'supervision';
+}
+
+function roleOf(party: PartyReport, before: Leg | undefined, directory: Directory): LegRole {
+  if (party.monitors === true || party.endReason === 'supervision' || before?.role === 'monitor') return 'monitor';
   if (party.side === 'placing') return 'caller';
-  if (party.extensionId === undefined) return 'outside';
+  const extensionId = party.extensionId ?? before?.extensionId;
+  if (extensionId === undefined) return 'outside';
   // A queue only ever rings people, so its offers need no directory.
-  return directory.get(party.extensionId)?.kind ?? (party.queueCall ? 'person' : 'unknown');
+  return directory.get(extensionId)?.kind ?? (party.queueCall || before?.queueOffer ? 'person' : 'unknown');
 }
 
 function nextLeg(before: Leg | undefined, { at, party }: Sighting, role: LegRole): Leg {
@@ -101,28 +120,43 @@ function nextLeg(before: Leg | undefined, { at, party }: Sighting, role: LegRole
   const answeredAt = before?.answeredAt ?? (WAS_ANSWERED.has(phase) ? at : undefined);
   const endedAt = TERMINAL.has(phase) ? (before?.endedAt ?? at) : undefined;
   const extensionId = party.extensionId ?? before?.extensionId;
+  const queueId = party.queueCall ? (party.to.extensionId ?? before?.queueId) : before?.queueId;
+  const mergedInto = party.mergedInto ?? before?.mergedInto;
+  const recording = party.recording ?? before?.recording;
   return {
     id: party.id,
+    side: before?.side ?? party.side,
     role,
     phase,
-    from: { ...before?.from, ...party.from },
-    to: { ...before?.to, ...party.to },
+    from: merged(before?.from, party.from),
+    to: merged(before?.to, party.to),
     startedAt: before?.startedAt ?? at,
+    steps: nextSteps(before?.steps, phase, at),
     ...(extensionId !== undefined && { extensionId }),
     ...(answeredAt !== undefined && { answeredAt }),
     ...(endedAt !== undefined && { endedAt }),
     ...(endReason !== undefined && { endReason }),
     ...((party.queueCall ?? before?.queueOffer) && { queueOffer: true }),
+    ...(queueId !== undefined && { queueId }),
+    ...(mergedInto !== undefined && { mergedInto }),
+    ...(recording !== undefined && { recording }),
   };
+}
+
+function nextSteps(steps: readonly LegStep[] | undefined, phase: LegPhase, at: number): readonly LegStep[] {
+  if (steps === undefined) return [{ phase, at }];
+  if (steps.at(-1)?.phase === phase) return steps;
+  const kept = steps.length < MAX_STEPS ? steps : steps.toSpliced(MAX_STEPS / 2, 2);
+  return [...kept, { phase, at }];
 }
 
 /**
  * The dialling party decides: without an extension it is an outside caller. When its events were lost, the party that
  * was dialled tells by whom.
  */
-function directionOf(legs: readonly Leg[], sides: Story['sides']): Direction {
-  const caller = legs[sides.indexOf('placing')];
-  const dialled = legs[sides.indexOf('receiving')];
+function directionOf(legs: readonly Leg[]): Direction {
+  const caller = legs.find((leg) => leg.side === 'placing');
+  const dialled = legs.find((leg) => leg.side === 'receiving');
   if (caller !== undefined) {
     if (caller.extensionId === undefined) return 'inbound';
     const within = dialled === undefined ? caller.to.extensionId : dialled.extensionId;
@@ -133,24 +167,21 @@ function directionOf(legs: readonly Leg[], sides: Story['sides']): Direction {
 }
 
 /** Menus, queues and machines may "answer"; only these can be talked to. An unknown extension is taken for a person. */
-const canTalk = (role: LegRole): boolean => role === 'person' || role === 'outside' || role === 'unknown';
+export const canTalk = ({ role }: Pick<Leg, 'role'>): boolean =>
+  role === 'person' || role === 'outside' || role === 'unknown';
 
-function firstAnswer(leg: Leg, side: PartyReport['side']): number | undefined {
-  return side === 'receiving' && canTalk(leg.role) ? leg.answeredAt : undefined;
+/** A leg that a person may answer, or has: not the caller's own, nor a machine's. */
+export const isReached = (leg: Leg): boolean => leg.side === 'receiving' && canTalk(leg);
+
+function firstAnswer(legs: readonly Leg[]): number | undefined {
+  const answers = legs.flatMap((leg) => (isReached(leg) && leg.answeredAt !== undefined ? [leg.answeredAt] : []));
+  return answers.length === 0 ? undefined : Math.min(...answers);
 }
 
-interface Situation {
-  readonly legs: readonly Leg[];
-  readonly sides: Story['sides'];
-  readonly direction: Direction;
-  readonly previous: CallState | undefined;
-}
-
-function stateOf({ legs, sides, direction, previous }: Situation): CallState {
-  const open = legs.filter((leg) => !isTerminal(leg));
+function stateOf(legs: readonly Leg[], direction: Direction, previous: CallState | undefined): CallState {
+  const open = legs.filter((leg) => !isTerminal(leg) && leg.role !== 'monitor');
   if (open.length === 0) return 'ended';
-  const callees = open.filter((leg) => sides[legs.indexOf(leg)] === 'receiving');
-  const people = callees.filter((leg) => canTalk(leg.role));
+  const people = open.filter(isReached);
   const connected = people.filter((leg) => CONNECTED.has(leg.phase));
   if (connected.length > 0) {
     const callerHolds = open.some((leg) => leg.role === 'caller' && leg.phase === 'held');
@@ -158,7 +189,9 @@ function stateOf({ legs, sides, direction, previous }: Situation): CallState {
   }
   if (open.some((leg) => leg.phase === 'parked')) return 'parked';
   if (open.some((leg) => leg.phase === 'voicemail')) return 'voicemail';
+  if (open.some((leg) => leg.phase === 'fax')) return 'routing';
   if (people.length > 0) return 'ringing';
+  const callees = open.filter((leg) => leg.side === 'receiving');
   if (callees.some((leg) => leg.role === 'queue')) return 'queued';
   if (callees.length > 0) return 'routing';
   // Only the caller is left: hanging up, or on the way to the next destination, but not ringing anywhere.
