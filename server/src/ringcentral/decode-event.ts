@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { EventObservation } from '@ringside/shared/domain/observation';
+import { toOrigin } from './decode.ts';
 import { decodeParties } from './decode-party.ts';
-import { anything, cleanId, cleanTime, lenientId } from './decode-values.ts';
+import { anything, cleanId, cleanTime, isOddTime, lenientId, lenientNumericId, present } from './decode-values.ts';
 
 const bodySchema = z.object({
   sequence: z.union([
@@ -12,6 +13,8 @@ const bodySchema = z.object({
       .transform(Number),
   ]),
   telephonySessionId: anything,
+  sessionId: lenientNumericId,
+  origin: z.object({ type: anything }).partial().optional().catch(undefined),
   eventTime: anything,
   parties: anything,
 });
@@ -29,6 +32,8 @@ export interface Notification {
   readonly uuid?: string;
   readonly subscriptionId?: string;
   readonly event: EventObservation;
+  /** It claims to have happened when it cannot have: its time is that of receipt. */
+  readonly clamped: boolean;
 }
 
 /** An event can be late by the recovery window (180 s) and a little more, not by hours. */
@@ -45,10 +50,14 @@ export function decodeNotification(value: unknown, receivedAt: number): Notifica
   const sessionId = cleanId(body.telephonySessionId);
   const { parties } = decodeParties(body.parties);
   if (sessionId === undefined || parties.length === 0) return undefined;
-  const eventTime = cleanTime(body.eventTime ?? timestamp, receivedAt, oldestEventMs);
+  const said = body.eventTime ?? timestamp;
+  const eventTime = cleanTime(said, receivedAt, oldestEventMs);
+  const { sequence, sessionId: legacyId } = body;
+  const place = { kind: 'event', at: receivedAt, sessionId, sequence, eventTime } as const;
   return {
     ...(uuid ? { uuid } : {}),
     ...(subscriptionId ? { subscriptionId } : {}),
-    event: { kind: 'event', at: receivedAt, sessionId, sequence: body.sequence, eventTime, parties },
+    event: present({ ...place, origin: toOrigin(body.origin?.type), legacyId, parties }),
+    clamped: isOddTime(said, receivedAt, oldestEventMs),
   };
 }

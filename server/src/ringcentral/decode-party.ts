@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import type { LegPhase } from '@ringside/shared/domain/call';
+import type { LegLink, LegPhase } from '@ringside/shared/domain/call';
 import type { PartyReport } from '@ringside/shared/domain/observation';
 import { toEndReason, toPhase } from './decode.ts';
 import { anything, cleanId, lenientEndpoint, lenientFlag, lenientId, present } from './decode-values.ts';
 
-const statusSchema = z.object({ code: anything, reason: anything }).partial().catch({});
+const peerSchema = z.object({ sessionId: lenientId, telephonySessionId: lenientId, partyId: lenientId }).partial();
+const statusSchema = z
+  .object({ code: anything, reason: anything, peerId: peerSchema.optional().catch(undefined) })
+  .partial()
+  .catch({});
+const recordingSchema = z.object({ active: lenientFlag }).catch({});
 
 /** Events carry `queueCall` on the party, the session answer carries it under `attributes`; both are read. */
 const partySchema = z.object({
@@ -17,6 +22,7 @@ const partySchema = z.object({
   to: lenientEndpoint,
   queueCall: lenientFlag,
   attributes: z.object({ queueCall: lenientFlag }).partial().catch({}).optional(),
+  recordings: z.array(recordingSchema).catch([]).optional(),
 });
 
 /** More parties than any real session has; a list beyond this is cut to those that matter most. */
@@ -30,17 +36,36 @@ function toParty(value: unknown): PartyReport | undefined {
   const side = toSide(party.direction);
   if (id === undefined || side === undefined) return undefined;
   const phase = toPhase(party.status?.code);
+  const over = isOver(phase);
+  const reason = toEndReason(party.status?.reason);
   // A reason on a live party ("answered because of a transfer") is not the reason of an end.
   return present({
     id,
     extensionId: party.extensionId,
     side,
     phase,
-    endReason: isOver(phase) ? toEndReason(party.status?.reason) : undefined,
+    endReason: over ? reason : undefined,
     from: party.from,
     to: party.to,
     queueCall: party.queueCall ?? party.attributes?.queueCall,
+    monitors: !over && reason === 'supervision' ? true : undefined,
+    mergedInto: over ? toLink(party.status?.peerId) : undefined,
+    recording: toRecording(party.recordings),
   });
+}
+
+/** A party may be merged into no call that is named: a conference gives the session `0`, or none at all. */
+function toLink(peer: z.infer<typeof peerSchema> | undefined): LegLink | undefined {
+  if (peer === undefined) return undefined;
+  const { sessionId, telephonySessionId: callId, partyId: legId } = peer;
+  if (sessionId === '0' || callId === undefined || callId === '0') return {};
+  return { callId, ...(legId !== undefined && { legId }) };
+}
+
+/** A leg may be recorded more than once at a time; one recording that runs is a recording. */
+function toRecording(recordings: readonly z.infer<typeof recordingSchema>[] = []): PartyReport['recording'] {
+  if (recordings.some(({ active }) => active === true)) return 'on';
+  return recordings.some(({ active }) => active === false) ? 'paused' : undefined;
 }
 
 const isOver = (phase: LegPhase): boolean => phase === 'ended' || phase === 'gone';

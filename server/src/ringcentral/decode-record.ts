@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PollRecord, RecordVerdict } from '@ringside/shared/domain/observation';
-import { toVerdict } from './decode.ts';
-import { anything, cleanId, cleanTime, lenientEndpoint, lenientId, present } from './decode-values.ts';
+import { toResult, toVerdict } from './decode.ts';
+import { anything, cleanId, cleanTime, isOddTime, lenientEndpoint, lenientId, present } from './decode-values.ts';
 
 const lenientNumber = z.number().nonnegative().optional().catch(undefined);
 
@@ -9,6 +9,7 @@ const recordSchema = z.object({
   id: lenientId,
   telephonySessionId: anything,
   direction: anything,
+  type: anything,
   result: anything,
   startTime: anything,
   duration: lenientNumber,
@@ -45,6 +46,8 @@ export interface IdentifiedRecord {
   /** The record's own id, the same on a later page or poll. */
   readonly recordId?: string;
   readonly record: PollRecord;
+  /** It claims to have begun when it cannot have: its time is that of receipt. */
+  readonly clamped: boolean;
 }
 
 /** One active-calls record; undefined when it does not say which session it belongs to. */
@@ -60,6 +63,8 @@ export function decodeRecord(value: unknown, receivedAt: number): IdentifiedReco
   const record: PollRecord = present({
     sessionId,
     verdict,
+    result: verdict === 'unknown' ? undefined : toResult(raw.result),
+    fax: isFax(raw.type) ? true : undefined,
     direction: direction ?? ('inbound' as const),
     startedAt: cleanTime(raw.startTime, receivedAt),
     durationMs: verdict === 'inProgress' ? undefined : lengthMs,
@@ -67,8 +72,10 @@ export function decodeRecord(value: unknown, receivedAt: number): IdentifiedReco
     from: raw.from,
     to: raw.to,
   });
-  return { ...(raw.id ? { recordId: raw.id } : {}), record };
+  return { ...(raw.id ? { recordId: raw.id } : {}), record, clamped: isOddTime(raw.startTime, receivedAt) };
 }
+
+const isFax = (type: unknown): boolean => typeof type === 'string' && type.toLowerCase() === 'fax';
 
 function toDirection(value: unknown): 'inbound' | 'outbound' | undefined {
   const word = typeof value === 'string' ? value.toLowerCase() : '';

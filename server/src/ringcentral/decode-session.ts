@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import type { PartyReport } from '@ringside/shared/domain/observation';
+import type { PartyReport, SessionOrigin } from '@ringside/shared/domain/observation';
+import { toOrigin } from './decode.ts';
 import { decodeParties } from './decode-party.ts';
 import { anything, cleanTime } from './decode-values.ts';
 
-const sessionSchema = z.object({ creationTime: anything, parties: z.array(z.unknown()) });
+const sessionSchema = z.object({
+  creationTime: anything,
+  origin: z.object({ type: anything }).partial().optional().catch(undefined),
+  parties: z.array(z.unknown()),
+});
 
 export interface SessionAnswer {
   readonly parties: readonly PartyReport[];
   readonly createdAt?: number;
+  readonly origin?: SessionOrigin;
   /** Every party has left: one whose status could not be read may still talk. */
   readonly over: boolean;
   /** A party that may still be there is not listed. */
@@ -20,5 +26,6 @@ export function decodeSession(json: unknown, receivedAt: number): SessionAnswer 
   if (!parsed.success) return undefined;
   const created = parsed.data.creationTime;
   const createdAt = typeof created === 'string' ? { createdAt: cleanTime(created, receivedAt) } : {};
-  return { ...decodeParties(parsed.data.parties), ...createdAt };
+  const origin = toOrigin(parsed.data.origin?.type);
+  return { ...decodeParties(parsed.data.parties), ...createdAt, ...(origin && { origin }) };
 }

@@ -35,21 +35,36 @@ export function cleanId(value: unknown): string | undefined {
 }
 
 const dayMs = 86_400_000;
+/** Two clocks that are kept right still differ by seconds. */
+const toleranceMs = 30_000;
 
 /**
  * An upstream time in ms. One in the future, or older than `oldestMs` (nothing on a live board began more than a day
  * ago), is a wrong clock somewhere, and the time of receipt is closer to the truth.
  */
 export function cleanTime(value: unknown, receivedAt: number, oldestMs = dayMs): number {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  const time = parseTime(value);
   return Number.isNaN(time) || time < receivedAt - oldestMs || time > receivedAt ? receivedAt : time;
 }
+
+/** Whether a time that was given cannot be true: some clock is wrong by more than clocks differ. */
+export function isOddTime(value: unknown, receivedAt: number, oldestMs = dayMs): boolean {
+  const time = parseTime(value);
+  return time < receivedAt - oldestMs || time > receivedAt + toleranceMs;
+}
+
+const parseTime = (value: unknown): number => (typeof value === 'string' ? Date.parse(value) : Number.NaN);
 
 /** Schema pieces that never fail: what cannot be read, or is not there, is undefined. */
 export const anything = z.unknown().optional();
 export const lenientText = anything.transform(cleanText);
 export const lenientId = anything.transform(cleanId);
 export const lenientFlag = z.boolean().optional().catch(undefined);
+
+/** The older, numeric name of a session; `0` and empty name none. */
+export const lenientNumericId = lenientId.transform((id) =>
+  id !== undefined && /^[1-9]\d*$/.test(id) ? id : undefined,
+);
 
 const endpointSchema = z.object({
   phoneNumber: lenientText,

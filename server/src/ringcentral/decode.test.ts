@@ -114,7 +114,7 @@ describe('words', () => {
       Array(4).fill('voicemail'),
     );
     expect(['FaxReceive', 'Disconnected', 'Gone', 'Tds', undefined].map(toPhase)).toEqual([
-      'answered',
+      'fax',
       'ended',
       'gone',
       'unknown',
@@ -183,7 +183,7 @@ const notification = {
 describe('an event', () => {
   it('that claims to be hours old happened when it came', () => {
     const old = { ...notification, body: { ...notification.body, eventTime: '2026-03-03T09:00:00.000Z' } };
-    expect(decodeNotification(old, now)?.event.eventTime).toBe(now);
+    expect(decodeNotification(old, now)).toMatchObject({ event: { eventTime: now }, clamped: true });
   });
 
   it('reads in our words', () => {
@@ -191,6 +191,7 @@ describe('an event', () => {
       ...{ uuid: '5938201847261904471', subscriptionId: '0d9b' },
       event: {
         ...{ kind: 'event', at: now, sessionId: 's-a7', sequence: 7, eventTime: Date.UTC(2026, 2, 3, 13, 59, 59, 8) },
+        origin: 'call',
         parties: [
           {
             ...{
@@ -206,6 +207,7 @@ describe('an event', () => {
           },
         ],
       },
+      clamped: false,
     });
   });
 
@@ -251,8 +253,15 @@ describe('a record', () => {
   it('reads in our words', () => {
     expect(decodeRecord(record, now)).toEqual({
       recordId: 'WkQ7',
+      clamped: false,
       record: {
-        ...{ sessionId: 's-a7', verdict: 'connected', direction: 'inbound', startedAt: Date.UTC(2026, 2, 3, 13, 57) },
+        ...{
+          sessionId: 's-a7',
+          verdict: 'connected',
+          result: 'answered',
+          direction: 'inbound',
+          startedAt: Date.UTC(2026, 2, 3, 13, 57),
+        },
         ...{ durationMs: 186_000, extensionId: '630499001004' },
         ...{ from: { phoneNumber: '+14155550142' }, to: { phoneNumber: '200', name: 'Support' } },
       },

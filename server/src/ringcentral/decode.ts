@@ -5,7 +5,7 @@
  */
 import type { LegEndReason, LegPhase } from '@ringside/shared/domain/call';
 import type { ExtensionKind } from '@ringside/shared/domain/directory';
-import type { RecordVerdict } from '@ringside/shared/domain/observation';
+import type { RecordResult, RecordVerdict, SessionOrigin } from '@ringside/shared/domain/observation';
 
 function table<T>(groups: readonly (readonly [T, string])[]): ReadonlyMap<string, T> {
   return new Map(groups.flatMap(([ours, theirs]) => theirs.split(',').map((word) => [word.trim(), ours] as const)));
@@ -15,8 +15,8 @@ function table<T>(groups: readonly (readonly [T, string])[]): ReadonlyMap<string
 const phases = table<LegPhase>([
   ['setup', 'setup'],
   ['ringing', 'proceeding'],
-  // A fax machine that answers has taken the call: nobody has to call back.
-  ['answered', 'answered, faxreceive'],
+  ['answered', 'answered'],
+  ['fax', 'faxreceive'],
   ['held', 'hold'],
   ['parked', 'parked'],
   ['voicemail', 'voicemail, voicemailscreening, vmscreening'],
@@ -40,14 +40,33 @@ const endReasons = table<LegEndReason>([
   ['voicemail', 'voicemail'],
   ['conference', 'conference'],
   ['failed', 'internalerror, invalidnumber, internationaldisabled, destinationblocked, notenoughfunds, nosuchuser'],
+  ['failed', 'calldropped'],
 ]);
 
-/** `CallResultEnum` of a record. What is neither clearly connected nor clearly missed stays unknown. */
-const verdicts = table<RecordVerdict>([
-  ['inProgress', 'in progress'],
-  ['connected', 'accepted, call connected, answered elsewhere, reply, received, fax on demand, partial receive, sent'],
-  ['missed', 'missed, voicemail, sent to voicemail, abandoned, hang up, no answer, busy, rejected, declined'],
-  ['missed', 'answered not accepted'],
+/** Reasons that say no more than that the party hung up. */
+const plainEnds: ReadonlySet<string> = new Set(['', 'callfinished']);
+
+/** `OriginInfo.type`; what the platform may set up in ways of its own is told apart from what is simply a call. */
+const origins = table<SessionOrigin>([
+  ['call', 'call, ringme, greetingsrecording, verificationcall, testcall, zoom, callout'],
+  ['ringOut', 'ringout'],
+  ['conference', 'conference'],
+]);
+
+/**
+ * `CallResultEnum` of a record. What says neither that somebody answered nor why nobody did stays unknown: a block, a
+ * wish to be called back, an attempt that was stopped, and whatever went wrong with a fax.
+ */
+const results = table<RecordResult>([
+  ['answered', 'accepted, call connected, answered elsewhere, reply, received, fax on demand, partial receive, sent'],
+  ['missed', 'missed, no answer, answered not accepted'],
+  ['abandoned', 'abandoned, hang up'],
+  ['voicemail', 'voicemail, sent to voicemail'],
+  ['declined', 'rejected, declined'],
+  ['busy', 'busy'],
+  ['failed', 'call failed, call failure, internal error, wrong number, restricted number, not allowed'],
+  ['failed', 'international disabled, international restricted, no calling credit, suspended account'],
+  ['failed', 'carrier is not active, edge trunk misconfigured, ip phone offline'],
 ]);
 
 /** `AllExtensionTypesEnum`. Behind a person's extension a human can talk. */
@@ -67,10 +86,22 @@ export const toPhase = (code: unknown): LegPhase => phases.get(fold(code)) ?? 'u
 /** `other` for a reason that is given but not known; undefined when none is given (the party simply hung up). */
 export function toEndReason(reason: unknown): LegEndReason | undefined {
   const word = fold(reason);
-  return word === '' ? undefined : (endReasons.get(word) ?? 'other');
+  return plainEnds.has(word) ? undefined : (endReasons.get(word) ?? 'other');
 }
 
-export const toVerdict = (result: unknown): RecordVerdict => verdicts.get(fold(result)) ?? 'unknown';
+/** Undefined for an origin that is new to us. */
+export const toOrigin = (type: unknown): SessionOrigin | undefined => origins.get(fold(type));
+
+/** Undefined while in progress and for a word that decides nothing. */
+export const toResult = (result: unknown): RecordResult | undefined => results.get(fold(result));
+
+/** The same word, coarser: connected when somebody answered, missed whatever the reason that nobody did. */
+export function toVerdict(result: unknown): RecordVerdict {
+  if (fold(result) === 'in progress') return 'inProgress';
+  const came = toResult(result);
+  if (came === undefined) return 'unknown';
+  return came === 'answered' ? 'connected' : 'missed';
+}
 
 /** Undefined for a type that is new to us: whether a human stands behind it must not be guessed. */
 export const toExtensionKind = (type: unknown): ExtensionKind | undefined => kinds.get(fold(type));

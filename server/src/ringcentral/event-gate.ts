@@ -7,8 +7,15 @@ export interface EventGate {
   admit(body: unknown, receivedAt: number): EventObservation | undefined;
   /** A subscription of ours; events of any other are dropped from now on. */
   own(subscriptionId: string): void;
-  /** How many were dropped since the start, by cause. */
-  counts(): { readonly duplicates: number; readonly strangers: number; readonly unreadable: number };
+  /** How many were dropped since the start, by cause, and of how many the time could not be true. */
+  counts(): EventCounts;
+}
+
+export interface EventCounts {
+  readonly duplicates: number;
+  readonly strangers: number;
+  readonly unreadable: number;
+  readonly clamped: number;
 }
 
 /** A replay brings at most 100 frames; this holds minutes of the busiest stream. */
@@ -22,6 +29,7 @@ export function createEventGate(): EventGate {
   let duplicates = 0;
   let strangers = 0;
   let unreadable = 0;
+  let clamped = 0;
   return {
     admit(body, receivedAt) {
       const notification = decodeNotification(body, receivedAt);
@@ -40,12 +48,13 @@ export function createEventGate(): EventGate {
         return undefined;
       }
       if (uuid !== undefined) remember(seen, uuid, remembered);
+      if (notification.clamped) clamped += 1;
       return event;
     },
     own(subscriptionId) {
       remember(owned, subscriptionId, ownRemembered);
     },
-    counts: () => ({ duplicates, strangers, unreadable }),
+    counts: () => ({ duplicates, strangers, unreadable, clamped }),
   };
 }
 

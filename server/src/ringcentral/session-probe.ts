@@ -99,6 +99,7 @@ async function probeOnce(
     parties: session.parties,
     ...(session.partial && { partial: true }),
     ...(session.createdAt !== undefined && { createdAt: session.createdAt }),
+    ...(session.origin !== undefined && { origin: session.origin }),
   };
 }
 

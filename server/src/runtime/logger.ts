@@ -7,7 +7,7 @@ import type { DestinationStream } from 'pino';
  */
 const allowedFields = [
   ...['room', 'name', 'kind', 'reason', 'trouble', 'detail', 'error', 'outcome', 'attempt', 'delayMs', 'durationMs'],
-  ...['records', 'pages', 'dropped', 'complete', 'gap', 'duplicates', 'strangers', 'unreadable'],
+  ...['records', 'pages', 'dropped', 'complete', 'gap', 'duplicates', 'strangers', 'unreadable', 'clamped'],
   ...['epoch', 'port', 'options', 'method', 'signal'],
 ] as const;
 
