@@ -4,9 +4,9 @@ import type { RateAnswer, RateGroup, RateState } from './rate-window.ts';
 
 /**
  * Who goes first when the budget is short, first to last: a login carries everything else, the event link carries the
- * board, the poll reconciles it. `unclassified` is what nobody gave a place.
+ * board, the poll reconciles it, the log may be late by a minute. `unclassified` is what nobody gave a place.
  */
-export const priorities = ['login', 'link', 'poll', 'probe', 'directory', 'unclassified'] as const;
+export const priorities = ['login', 'link', 'poll', 'probe', 'directory', 'log', 'unclassified'] as const;
 export type Priority = (typeof priorities)[number];
 
 export interface BudgetRequest {

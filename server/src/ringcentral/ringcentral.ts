@@ -12,6 +12,9 @@ import { createWake } from '../runtime/wake.ts';
 import type { Wake } from '../runtime/wake.ts';
 import { activeCalls$ } from './active-calls.ts';
 import type { Fetch } from './bounded-fetch.ts';
+import { createLogBell } from './call-log-bell.ts';
+import type { LogBell } from './call-log-bell.ts';
+import { callLog$ } from './call-log.ts';
 import { createClient } from './client.ts';
 import { createDeafnessWatch } from './deafness.ts';
 import { directory$ } from './directory.ts';
@@ -40,7 +43,7 @@ export interface RingCentralDeps {
 }
 
 export interface RingCentral {
-  /** Polls, events, link states and directories. Cold, shared: work starts with the first subscriber of either stream. */
+  /** Polls, events, link states, directories, logs. Cold, shared: work starts with the first subscriber of either stream. */
   readonly observations$: Observable<Observation>;
   /** How each source stands, whenever that is known anew. */
   readonly statuses$: Observable<SourceStatus>;
@@ -69,12 +72,19 @@ export function connectRingCentral(config: RingCentralConfig, deps: RingCentralD
   const { probe, probeStatuses$ } = probing({ client, clock, signal: stop.signal });
   const pollWake = createWake(clock);
   const directoryWake = createWake(clock);
-  const everything$ = merge(everySource(base, { feed, pollWake, directoryWake }), probeStatuses$).pipe(share());
+  const logBell = createLogBell(clock);
+  const everything$ = merge(everySource(base, { feed, pollWake, directoryWake, logBell }), probeStatuses$).pipe(
+    share(),
+  );
 
   return {
     observations$: everything$.pipe(filter((value): value is Observation => value.kind !== 'status')),
     statuses$: everything$.pipe(filter((value) => value.kind === 'status')),
-    probe,
+    async probe(sessionId) {
+      const answer = await probe(sessionId);
+      logBell.hears(answer);
+      return answer;
+    },
     pollNow: pollWake.ring,
     refreshDirectory: directoryWake.ring,
     async dispose() {
@@ -89,23 +99,26 @@ interface Sources {
   readonly feed: TelephonyFeed;
   readonly pollWake: Wake;
   readonly directoryWake: Wake;
+  readonly logBell: LogBell;
 }
 
 /** What RingCentral says of itself, and what one source tells another: a new link wants a poll, a poll may find it deaf. */
 function everySource(
   base: Omit<DirectoryDeps, 'wake'>,
-  { feed, pollWake, directoryWake }: Sources,
+  { feed, pollWake, directoryWake, logBell }: Sources,
 ): Observable<Observation | SourceStatus> {
   const deafness = createDeafnessWatch(base.clock);
   const nextDelay = () => (feed.ready() ? healthyPollMs : lonelyPollMs);
   const listen = (value: Observation | SourceStatus): void => {
     if (value.kind === 'link' && value.up) pollWake.ring();
+    logBell.hears(value);
     if (deafness.hears(value, feed.level())) feed.restart('polls show calls of which no event came');
   };
   return merge(
     feed.output$,
     activeCalls$({ ...base, wake: pollWake, nextDelay, eventLevel: feed.level }),
     directory$({ ...base, wake: directoryWake }),
+    callLog$({ ...base, wake: logBell.wake }),
   ).pipe(tap(listen));
 }
 

@@ -4,7 +4,7 @@ import type { Failure } from './answer.ts';
 /** How one source of facts stands. No `trouble` means it is well. */
 export interface SourceStatus {
   readonly kind: 'status';
-  readonly source: 'poll' | 'events' | 'directory' | 'probe';
+  readonly source: 'poll' | 'events' | 'directory' | 'probe' | 'log';
   /** Local time, ms since the epoch. */
   readonly at: number;
   readonly trouble?: FeedTrouble;
@@ -19,6 +19,7 @@ const ownTrouble: Readonly<Record<SourceStatus['source'], FeedTrouble>> = {
   events: 'eventsDown',
   directory: 'directoryMissing',
   probe: 'pollFailing',
+  log: 'logFailing',
 };
 
 /** What RingCentral was asked for, where its answer makes no sense. */
@@ -27,6 +28,7 @@ const asked: Readonly<Record<SourceStatus['source'], string>> = {
   events: "RingCentral's event link",
   directory: "RingCentral's directory",
   probe: "RingCentral's word on a call",
+  log: "RingCentral's call log",
 };
 
 /** A source that works. */
