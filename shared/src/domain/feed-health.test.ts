@@ -43,3 +43,13 @@ test('[H2] neither source proved within 45 s: stale', () => {
 test('a clock that was set back never makes an age negative', () => {
   expect(assess({ ...good, lastEventAt: now + 60_000 }, now).eventAgeMs).toBe(0);
 });
+
+test('[H2] own calls only is told, degraded and never stale; what makes the picture late is named first', () => {
+  expect(assess({ ...good, troubles: ['ownCallsOnly'] }, now)).toMatchObject({
+    state: 'degraded',
+    troubles: ['ownCallsOnly'],
+  });
+  expect(assess({ ...good, linkUp: false, troubles: ['clockOff', 'ownCallsOnly'] }, now).troubles).toEqual([
+    ...['eventsDown', 'clockOff', 'ownCallsOnly'],
+  ]);
+});

@@ -11,10 +11,13 @@ export type FeedTrouble =
   | 'eventsDown'
   | 'eventsSilent'
   | 'pollFailing'
+  | 'logFailing'
   | 'rateLimited'
   | 'loginFailed'
   | 'permissionMissing'
-  | 'directoryMissing';
+  | 'directoryMissing'
+  | 'ownCallsOnly'
+  | 'clockOff';
 
 export interface FeedHealth {
   readonly state: FeedState;
@@ -58,9 +61,17 @@ export function assess(facts: FeedFacts, now: number): FeedHealth {
   if (!facts.linkUp) troubles.add('eventsDown');
   else if (!eventsGood) troubles.add('eventsSilent');
   if (!facts.directoryReady) troubles.add('directoryMissing');
-  const health = { troubles: [...troubles], ...(facts.detail !== undefined && { detail: facts.detail }) };
+  const health = { troubles: byGravity(troubles), ...(facts.detail !== undefined && { detail: facts.detail }) };
   const ages = { ...(eventAgeMs !== undefined && { eventAgeMs }), ...(pollAgeMs !== undefined && { pollAgeMs }) };
   return { state: stateOf(facts, { eventsGood, pollGood, pollAgeMs }), ...health, ...ages };
+}
+
+/** What says how far the picture reaches, or what else is wrong here, comes after what makes it late or doubtful. */
+const MILD: ReadonlySet<FeedTrouble> = new Set<FeedTrouble>(['clockOff', 'ownCallsOnly']);
+
+function byGravity(troubles: ReadonlySet<FeedTrouble>): readonly FeedTrouble[] {
+  const all = [...troubles];
+  return [...all.filter((trouble) => !MILD.has(trouble)), ...all.filter((trouble) => MILD.has(trouble))];
 }
 
 interface Proof {

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
  */
 
 /** Bump when any schema below changes; version.test.ts pins the hash of the schemas to this number. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Times are ms since the epoch on the upstream clock. */
 export const wallCallSchema = z.strictObject({
@@ -43,10 +43,13 @@ export const feedHealthSchema = z.strictObject({
       'eventsDown',
       'eventsSilent',
       'pollFailing',
+      'logFailing',
       'rateLimited',
       'loginFailed',
       'permissionMissing',
       'directoryMissing',
+      'ownCallsOnly',
+      'clockOff',
     ]),
   ),
   detail: z.optional(z.string()),

@@ -29,6 +29,8 @@ it.each<[string, LinkFacts, string]>([
   ['the server starts', starting('catchingUp'), 'warn: Catching up'],
   ['the server cannot start', starting('catchingUp', 'loginFailed'), 'warn: Catching up · RingCentral sign-in failed'],
   ['events are down', degraded('eventsDown'), 'warn: Events down, polling · 0.4 s'],
+  ['only the own calls are seen', degraded('ownCallsOnly'), 'warn: Own calls only · 0.4 s'],
+  ['the server has the wrong time', degraded('clockOff'), 'warn: Server clock is wrong · 0.4 s'],
   ['a source is missing without a name', degraded(), 'warn: One source missing · 0.4 s'],
   [
     'the server gave up',

@@ -28,10 +28,13 @@ const troubleWords: Record<FeedTrouble, string> = {
   eventsDown: 'Events down, polling',
   eventsSilent: 'Events silent, polling',
   pollFailing: 'Polling failing, events only',
+  logFailing: 'Call log failing, outcomes unchecked',
   rateLimited: 'Rate limited, slower updates',
   loginFailed: 'RingCentral sign-in failed',
   permissionMissing: 'Permission missing',
   directoryMissing: 'Names not loaded',
+  ownCallsOnly: 'Own calls only',
+  clockOff: 'Server clock is wrong',
 };
 
 /** The one line that says whether the wall can be believed, the gravest cause first. `at`: corrected time, ms. */
