@@ -54,6 +54,10 @@ export interface Board {
   /** Local time of the last complete poll, ms; absent before the first ("catching up"). */
   readonly lastCompletePollAt?: number;
   readonly listing?: Listing;
+  /** Live calls that are doubted or were missing from a list: the only ones a list must be held against one by one. */
+  readonly unquiet: Keyed<true>;
+  /** Calls of the last complete list that ended since. */
+  readonly endedSince: readonly string[];
   /** Live calls that polls do not show, as of the last tick. */
   readonly unlisted: number;
   /** Since when the account is watched, local ms: what ended before is history, not news. Kept over restarts. */
@@ -95,6 +99,8 @@ export function emptyBoard({ limits, policy = standardPolicy }: BoardRules = {})
     limits: { ...standardLimits, ...limits },
     policy,
     budget: STANDARD_BUDGET,
+    unquiet: emptyKeyed(),
+    endedSince: [],
     unlisted: 0,
     directory: new Map(),
     live: emptyKeyed(),
@@ -115,10 +121,10 @@ export function emptyBoard({ limits, policy = standardPolicy }: BoardRules = {})
  * passed in stays valid and unchanged.
  */
 export function observe(board: Board, observation: Observation): Step {
+  // The draft becomes the next board as it is: to copy it once more without its news would double the price of an event.
   const draft: Draft = { ...board, tally: { ...board.tally }, at: observation.at, changes: [], probes: [] };
   judge(draft, observation);
-  const { changes, probes, at: _at, ...next } = draft;
-  return { board: next, changes, probes };
+  return { board: draft, changes: draft.changes, probes: draft.probes };
 }
 
 function judge(draft: Draft, observation: Observation): void {

@@ -2,20 +2,27 @@ import type { Board } from './board.ts';
 import type { PollRecord } from './observation.ts';
 import type { Session } from './session.ts';
 
+/** What one list says of one session. */
+export interface Listed {
+  readonly records: readonly PollRecord[];
+  /** A single record in progress of an undoubted live call: the next list need only say the same. */
+  readonly plain: boolean;
+}
+
 /** The last complete list of active calls: kept whole, so that a quiet poll writes nothing into ten thousand calls. */
 export interface Listing {
   /** Local ms of its first page's question. */
   readonly startedAt: number;
-  readonly bySession: ReadonlyMap<string, readonly PollRecord[]>;
+  readonly bySession: ReadonlyMap<string, Listed>;
 }
 
 export const inProgress = (record: PollRecord): boolean => record.verdict === 'inProgress';
 
-const NO_RECORDS: readonly PollRecord[] = [];
-
-/** What the newest list that shows the call says of it. */
+/** What records say of the call: those that were final stay so, whatever an older list showed. */
 export function recordsOf(board: Pick<Board, 'listing'>, session: Session): readonly PollRecord[] {
-  return board.listing?.bySession.get(session.id) ?? (session.records.length > 0 ? session.records : NO_RECORDS);
+  const { records } = session;
+  const listed = board.listing?.bySession.get(session.id)?.records;
+  return listed === undefined || (records.length > 0 && !records.some(inProgress)) ? records : listed;
 }
 
 /**
@@ -25,7 +32,8 @@ export function recordsOf(board: Pick<Board, 'listing'>, session: Session): read
 export function provedAt(board: Pick<Board, 'listing' | 'limits'>, session: Session): number {
   const { listing, limits } = board;
   const listed = listing?.bySession.get(session.id);
-  if (listing === undefined || listed?.some(inProgress) !== true) return session.lastProofAt;
+  if (listing === undefined || listed === undefined) return session.lastProofAt;
+  if (!listed.plain && !listed.records.some(inProgress)) return session.lastProofAt;
   return Math.max(session.lastProofAt, listing.startedAt - limits.listLagMs);
 }
 

@@ -1,6 +1,6 @@
 import type { Candidate, Draft } from './board.ts';
-import { inProgress, isQuiet, type Listing } from './evidence.ts';
-import { get, set, values } from './keyed.ts';
+import { inProgress, isQuiet, type Listed, type Listing } from './evidence.ts';
+import { get, keys, set } from './keyed.ts';
 import { ask, backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
 import type { PollObservation, PollRecord } from './observation.ts';
 import { ABOUT_LIFE, endsFrom, sessionFromRecords, trusted, type Session } from './session.ts';
@@ -19,52 +19,71 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   }
   draft.lastPollStartedAt = poll.startedAt;
   draft.tally[poll.complete ? 'pollApplied' : 'pollIncomplete']++;
-  const bySession = recordsBySession(poll.records);
   const before = draft.listing;
-  const others = poll.complete ? takeListing(draft, bySession, poll) : [...bySession];
+  const { bySession, others } = readList(draft, poll);
+  if (poll.complete) draft.listing = { startedAt: poll.startedAt, bySession };
   const unknown = others.filter(([id]) => isUnknown(draft, id));
-  const crowd = unknown.filter(([, records]) => records.some(inProgress)).length > ASK_FIRST_LIMIT;
-  for (const [id, records] of others) {
+  const crowd = unknown.filter(([, { records }]) => records.some(inProgress)).length > ASK_FIRST_LIMIT;
+  for (const [id, { records }] of others) {
     const live = get(draft.live, id);
     if (live !== undefined) hearRecords(draft, live, records, poll);
     else if (!isUnknown(draft, id)) hearEnded(draft, id, tellingOf(records, poll));
     else if (isWhole(poll) || records.some(inProgress)) meet(draft, id, records, crowd);
   }
   if (!poll.complete) return;
+  for (const [id, listed] of others) if (isPlain(draft, id, listed)) bySession.set(id, { ...listed, plain: true });
+  draft.endedSince = [];
   draft.lastCompletePollAt = poll.at;
   draft.watchedSince ??= poll.startedAt;
-  for (const session of values(draft.live)) if (!bySession.has(session.id)) dropFrom(draft, session, before, poll);
-}
-
-type Listed = readonly [id: string, records: readonly PollRecord[]];
-
-/** Most sessions have one record, so a list is only made anew for a second one. */
-function recordsBySession(records: readonly PollRecord[]): Map<string, readonly PollRecord[]> {
-  const bySession = new Map<string, readonly PollRecord[]>();
-  for (const record of records) {
-    const others = bySession.get(record.sessionId);
-    bySession.set(record.sessionId, others === undefined ? [record] : [...others, record]);
+  for (const id of missing(draft, before, bySession)) {
+    const session = get(draft.live, id);
+    if (session !== undefined) dropFrom(draft, session, before, poll);
   }
-  return bySession;
 }
+
+type ById = [id: string, listed: Listed];
 
 /**
- * The new list stands for the evidence it is, so most calls of most polls, undoubted and still in progress, are not
- * touched at all. Returns those that need a word.
+ * The records by session, and apart those that need a word. Most calls of most polls do not: undoubted, and in progress as
+ * they were in the list before, whose entry stands for this one too. So a quiet poll of ten thousand calls touches none.
  */
-function takeListing(draft: Draft, bySession: Map<string, readonly PollRecord[]>, poll: PollObservation): Listed[] {
-  draft.listing = { startedAt: poll.startedAt, bySession };
-  const others: Listed[] = [];
-  for (const listed of bySession) {
-    const live = listed[1].some(inProgress) ? get(draft.live, listed[0]) : undefined;
-    if (live === undefined || live.stream === undefined || !isQuiet(live)) others.push(listed);
+function readList(draft: Draft, { records }: PollObservation): { bySession: Map<string, Listed>; others: ById[] } {
+  const bySession = new Map<string, Listed>();
+  const before = draft.listing?.bySession;
+  const over = new Set(draft.endedSince);
+  const wordy = new Set<string>();
+  for (const record of records) {
+    const id = record.sessionId;
+    const said = bySession.get(id);
+    const known = said === undefined ? before?.get(id) : undefined;
+    if (known?.plain === true && inProgress(record) && !over.has(id) && get(draft.unquiet, id) === undefined) {
+      bySession.set(id, known);
+    } else {
+      bySession.set(id, { records: said === undefined ? [record] : [...said.records, record], plain: false });
+      wordy.add(id);
+    }
   }
-  return others;
+  const others = [...wordy].map((id): ById => [id, bySession.get(id) ?? { records: [], plain: false }]);
+  return { bySession, others };
+}
+
+function isPlain(draft: Draft, id: string, { records }: Listed): boolean {
+  if (records.length !== 1 || !records.every(inProgress)) return false;
+  const session = get(draft.live, id);
+  return session?.stream !== undefined && isQuiet(session);
+}
+
+/** Calls of the list before that are not in the new one, and those that were missing already. */
+function missing(draft: Draft, before: Listing | undefined, now: ReadonlyMap<string, Listed>): Set<string> {
+  const ids = new Set<string>();
+  for (const id of before?.bySession.keys() ?? []) if (!now.has(id)) ids.add(id);
+  for (const id of keys(draft.unquiet)) if (!now.has(id)) ids.add(id);
+  return ids;
 }
 
 /** Not in the new list: what the one before proved is written down, and a whole list that misses it raises a doubt. */
 function dropFrom(draft: Draft, session: Session, before: Listing | undefined, poll: PollObservation): void {
-  const records = before?.bySession.get(session.id);
+  const records = before?.bySession.get(session.id)?.records;
   const alive = records?.some(inProgress) === true && before !== undefined;
   const lastProofAt = alive
     ? Math.max(session.lastProofAt, before.startedAt - draft.limits.listLagMs)

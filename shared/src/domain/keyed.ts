@@ -1,6 +1,6 @@
 /**
- * An immutable map from string keys, cheap to copy: a fixed two-level table of 32 × 32 buckets. Setting one key copies
- * 64 slots and one bucket, whatever the size, so a board of ten thousand calls costs no more per event than one of ten,
+ * An immutable map from string keys, cheap to copy: a fixed two-level table of 64 × 64 buckets. Setting one key copies
+ * 128 slots and one bucket, whatever the size, so a board of ten thousand calls costs no more per event than one of ten,
  * and every old board stays valid. Iteration order is by bucket: sort where order matters.
  */
 type Bucket<V> = readonly (readonly [key: string, value: V])[];
@@ -10,7 +10,9 @@ export interface Keyed<V> {
   readonly rows: readonly (readonly (Bucket<V> | undefined)[] | undefined)[];
 }
 
-const WIDTH = 32;
+const BITS = 6;
+const WIDTH = 1 << BITS;
+const MASK = WIDTH - 1;
 const EMPTY: Keyed<never> = { size: 0, rows: new Array<undefined>(WIDTH).fill(undefined) };
 const EMPTY_ROW: readonly undefined[] = new Array<undefined>(WIDTH).fill(undefined);
 
@@ -18,16 +20,24 @@ export function emptyKeyed<V>(): Keyed<V> {
   return EMPTY;
 }
 
+/** One step asks several maps for the same key, so the last slot is worth remembering. */
+let lastKey: string | undefined;
+let lastSlot = 0;
+
 /** FNV-1a: session ids share long prefixes, so every character must count. */
 function slot(key: string): number {
+  if (key === lastKey) return lastSlot;
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 10) ^ (hash >>> 20)) & (WIDTH * WIDTH - 1);
+  lastKey = key;
+  lastSlot = (hash ^ (hash >>> 12) ^ (hash >>> 24)) & (WIDTH * WIDTH - 1);
+  return lastSlot;
 }
 
 export function get<V>(map: Keyed<V>, key: string): V | undefined {
+  if (map.size === 0) return undefined;
   const at = slot(key);
-  const bucket = map.rows[at >> 5]?.[at & 31];
+  const bucket = map.rows[at >> BITS]?.[at & MASK];
   if (bucket === undefined) return undefined;
   for (const entry of bucket) if (entry[0] === key) return entry[1];
   return undefined;
@@ -36,22 +46,23 @@ export function get<V>(map: Keyed<V>, key: string): V | undefined {
 /** `value` must not be undefined: an absent key and an undefined value are the same thing here. */
 export function set<V>(map: Keyed<V>, key: string, value: V): Keyed<V> {
   const at = slot(key);
-  const bucket = map.rows[at >> 5]?.[at & 31] ?? [];
+  const bucket = map.rows[at >> BITS]?.[at & MASK] ?? [];
   const index = bucket.findIndex((entry) => entry[0] === key);
   if (index < 0) return withBucket(map, at, [...bucket, [key, value]], map.size + 1);
   return withBucket(map, at, bucket.with(index, [key, value]), map.size);
 }
 
 export function remove<V>(map: Keyed<V>, key: string): Keyed<V> {
+  if (map.size === 0) return map;
   const at = slot(key);
-  const bucket = map.rows[at >> 5]?.[at & 31] ?? [];
+  const bucket = map.rows[at >> BITS]?.[at & MASK] ?? [];
   const rest = bucket.filter((entry) => entry[0] !== key);
   return rest.length === bucket.length ? map : withBucket(map, at, rest, map.size - 1);
 }
 
 function withBucket<V>(map: Keyed<V>, at: number, bucket: Bucket<V>, size: number): Keyed<V> {
-  const row = (map.rows[at >> 5] ?? EMPTY_ROW).with(at & 31, bucket.length === 0 ? undefined : bucket);
-  return { size, rows: map.rows.with(at >> 5, row) };
+  const row = (map.rows[at >> BITS] ?? EMPTY_ROW).with(at & MASK, bucket.length === 0 ? undefined : bucket);
+  return { size, rows: map.rows.with(at >> BITS, row) };
 }
 
 /** All values, in no promised order. */
@@ -64,6 +75,11 @@ export function values<V>(map: Keyed<V>): V[] {
   return all;
 }
 
+/** All keys, in no promised order. */
+export function keys<V>(map: Keyed<V>): string[] {
+  return map.rows.flatMap((row) => row?.flatMap((bucket) => bucket?.map((entry) => entry[0]) ?? []) ?? []);
+}
+
 /** The entries that `keep` refuses are left out; the same map when it refuses none. */
 export function filter<V>(map: Keyed<V>, keep: (value: V, key: string) => boolean): Keyed<V> {
   let kept = map;
@@ -74,16 +90,6 @@ export function filter<V>(map: Keyed<V>, keep: (value: V, key: string) => boolea
     }
   }
   return kept;
-}
-
-/** Every value replaced by what `change` makes of it, in one pass; for changes of most of the table at once. */
-export function mapValues<V>(map: Keyed<V>, change: (value: V) => V): Keyed<V> {
-  const inBucket = (bucket: Bucket<V> | undefined): Bucket<V> | undefined =>
-    bucket?.map((entry) => {
-      const value = change(entry[1]);
-      return value === entry[1] ? entry : ([entry[0], value] as const);
-    });
-  return { size: map.size, rows: map.rows.map((row) => row?.map(inBucket)) };
 }
 
 /** One key in which two maps differ; no value: it is not in the second. */

@@ -1,8 +1,8 @@
-import type { Call } from './call.ts';
+import type { Call, Leg } from './call.ts';
 import type { Change } from './change.ts';
 import type { Draft } from './board.ts';
 import { get, remove, set } from './keyed.ts';
-import { recordsOf } from './evidence.ts';
+import { isQuiet, recordsOf } from './evidence.ts';
 import { decide, mayHideAnswer, type Decision } from './outcome.ts';
 import { sameContent } from './patch.ts';
 import { isTerminal } from './story.ts';
@@ -14,6 +14,7 @@ import { ABOUT_LIFE, endTime, trusted, type Doubt, type DoubtCause, type Session
  */
 export function startCall(draft: Draft, session: Session): void {
   draft.live = set(draft.live, session.id, session);
+  if (!isQuiet(session)) draft.unquiet = set(draft.unquiet, session.id, true);
   draft.candidates = remove(draft.candidates, session.id);
   draft.unseen = remove(draft.unseen, session.id);
   emit(draft, 'callStarted', session);
@@ -22,9 +23,23 @@ export function startCall(draft: Draft, session: Session): void {
 /** Replaces a live session; viewers hear of it only when the call itself reads differently. */
 export function updateSession(draft: Draft, before: Session, after: Session): void {
   if (after === before) return;
-  const call = sameContent(before.call, after.call) ? before.call : after.call;
-  draft.live = set(draft.live, after.id, { ...after, call });
-  if (call !== before.call) emit(draft, 'callChanged', { ...after, call });
+  const unchanged = after.call !== before.call && sameCall(before.call, after.call);
+  const next = unchanged ? { ...after, call: before.call } : after;
+  draft.live = set(draft.live, next.id, next);
+  if (isQuiet(before) !== isQuiet(next)) {
+    draft.unquiet = isQuiet(next) ? remove(draft.unquiet, next.id) : set(draft.unquiet, next.id, true);
+  }
+  if (next.call !== before.call) emit(draft, 'callChanged', next);
+}
+
+/** Most changes show in a leg, so legs are looked at first. */
+function sameCall(before: Call, after: Call): boolean {
+  if (before.state !== after.state || before.legs.length !== after.legs.length) return false;
+  const moved = (leg: Leg, i: number): boolean => {
+    const old = before.legs[i];
+    return old !== leg && (old?.phase !== leg.phase || old.steps.length !== leg.steps.length);
+  };
+  return !after.legs.some(moved) && sameContent(before, after);
 }
 
 /** Ends a live call for good: nothing that comes later can bring it back. */
@@ -34,6 +49,8 @@ export function endCall(draft: Draft, session: Session, witnessed: boolean): voi
   const call = closed(sure.call, endedAt);
   const over = { ...sure, call, settlingSince: draft.at };
   draft.live = remove(draft.live, session.id);
+  draft.unquiet = remove(draft.unquiet, session.id);
+  if (draft.listing?.bySession.has(session.id) === true) draft.endedSince = [...draft.endedSince, session.id];
   draft.tombstones = set(draft.tombstones, session.id, draft.at);
   if (session.silent === true) return;
   const told = settle(draft, over);

@@ -50,8 +50,11 @@ export function memoryPatch(before: Board, after: Board): MemoryPatch {
 export function restoreBoard(rows: readonly Row[], at: number, rules?: BoardRules): Board {
   const board: { -readonly [Key in keyof Board]: Board[Key] } = { ...emptyBoard(rules) };
   for (const row of rows) {
-    if (row.kind === 'live') board.live = set(board.live, row.id, unproved(row.value, at));
-    else if (row.kind === 'settling') board.settling = set(board.settling, row.id, row.value);
+    if (row.kind === 'live') {
+      board.live = set(board.live, row.id, unproved(row.value, at));
+      board.unquiet = set(board.unquiet, row.id, true);
+    }
+    if (row.kind === 'settling') board.settling = set(board.settling, row.id, row.value);
     else if (row.kind === 'ended') board.ended = set(board.ended, row.id, row.value);
     else if (row.kind === 'tombstone') board.tombstones = set(board.tombstones, row.id, row.value);
     else if (row.kind === 'since') board.watchedSince = row.value;

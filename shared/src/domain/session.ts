@@ -188,8 +188,8 @@ function directionOf(records: readonly PollRecord[]): Call['direction'] {
 
 /** Session without its doubt, and its call without the mark. */
 export function trusted(session: Session): Session {
-  const { doubt, overSaidAt: _said, ...rest } = session;
-  if (doubt === undefined && session.call.unconfirmed === undefined) return session;
+  if (session.doubt === undefined && session.call.unconfirmed === undefined) return session;
+  const { doubt: _doubt, overSaidAt: _said, ...rest } = session;
   const { unconfirmed, ...call } = session.call;
   return unconfirmed === undefined ? rest : { ...rest, call };
 }
