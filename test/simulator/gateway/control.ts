@@ -104,9 +104,11 @@ export function control(deps: ControlDeps, request: WireRequest): WireResponse {
   }
 }
 
+const KINDS: readonly string[] = ['inbound', 'outbound', 'internal', 'ringOut', 'fax'] satisfies CallScript['kind'][];
+
 function toScript(body: Record<string, unknown>): CallScript {
-  if (!['inbound', 'outbound', 'internal'].includes(String(body['kind']))) {
-    throw new Error('kind must be inbound, outbound or internal');
+  if (!KINDS.includes(String(body['kind']))) {
+    throw new Error(`kind must be one of ${KINDS.join(', ')}`);
   }
   if (!Array.isArray(body['steps'])) throw new Error('steps must be a list');
   return body as unknown as CallScript;

@@ -48,12 +48,13 @@ export function toHappening(event: WorldEvent): Happening {
   };
 }
 
-/** The world keeps a party's times; the wire does not tell them. */
+/** The world keeps a party's times, and its part in a RingOut, which GET alone tells; the event has neither. */
 function toWireParty(party: SimParty): Record<string, unknown> {
   const {
     createdAt: _created,
     answeredAt: _answered,
     endedAt: _ended,
+    ringOutRole: _role,
     queueCall,
     extensionId,
     uiCallInfo,

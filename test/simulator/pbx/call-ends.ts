@@ -12,8 +12,10 @@ export function callEnds(
   const number = script.number ?? outsideNumber(random);
   switch (script.kind) {
     case 'inbound':
+    case 'fax':
       return { from: outsideCaller(script, number, random), to: dialled(script, directory) };
     case 'outbound':
+    case 'ringOut':
       return { from: staff(script, directory, directory.account.mainNumber), to: { phoneNumber: number } };
     case 'internal':
       return { from: staff(script, directory), to: directory.endOf(script.toExtensionId ?? directory.front().id) };
@@ -44,9 +46,20 @@ function staff(script: CallScript, directory: AccountIndex, mainNumber?: string)
   };
 }
 
+/** True when somebody in the company begins the call. */
+export function isDialled({ kind }: CallScript): boolean {
+  return kind !== 'inbound' && kind !== 'fax';
+}
+
+function checkFaxLine(extensionId: string | undefined, directory: AccountIndex): void {
+  if (extensionId === undefined) throw new Error('a fax needs toExtensionId');
+  const { type } = directory.extension(extensionId);
+  if (type !== 'User' && type !== 'FaxUser') throw new Error(`extension ${extensionId} receives no faxes`);
+}
+
 /** Throws an Error that names the first extension the account does not have, or the user who is missing. */
 export function checkScript(script: CallScript, directory: AccountIndex): void {
-  if (script.kind !== 'inbound') {
+  if (isDialled(script)) {
     const { fromExtensionId } = script;
     if (fromExtensionId === undefined) throw new Error(`an ${script.kind} call needs fromExtensionId`);
     if (!directory.isUser(fromExtensionId)) throw new Error(`extension ${fromExtensionId} is no user of this account`);
@@ -55,9 +68,11 @@ export function checkScript(script: CallScript, directory: AccountIndex): void {
     throw new Error('an internal call needs toExtensionId');
   }
   if (script.toExtensionId !== undefined) directory.extension(script.toExtensionId);
+  if (script.kind === 'fax') checkFaxLine(script.toExtensionId, directory);
   for (const step of script.steps) {
     if ('extensionId' in step && step.extensionId !== undefined) directory.extension(step.extensionId);
     if ('toExtensionId' in step && step.toExtensionId !== undefined) directory.extension(step.toExtensionId);
+    if ('withExtensionId' in step) directory.extension(step.withExtensionId);
     if (!(step.after >= 0)) throw new Error(`step ${step.do} needs a wait of 0 ms or more`);
   }
 }

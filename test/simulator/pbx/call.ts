@@ -1,4 +1,15 @@
-import type { CallScript, PartyEnd, SimParty, SimQueue, SimSession, TrueCall } from './model.ts';
+import type {
+  CallScript,
+  CallStep,
+  OfferEnd,
+  PartyEnd,
+  SessionOrigin,
+  SimParty,
+  SimQueue,
+  SimRecording,
+  SimSession,
+  TrueCall,
+} from './model.ts';
 import type { Act, Pbx } from './pbx.ts';
 import { createRng, type Rng } from './rng.ts';
 import {
@@ -6,6 +17,7 @@ import {
   isOver,
   moveParty,
   partyId,
+  recordParty,
   SEQUENCE_BEFORE_FIRST,
   type PartyDraft,
   type PartyMarks,
@@ -13,13 +25,31 @@ import {
   type StatusDraft,
 } from './session-machine.ts';
 import type { Timer } from './timeline.ts';
+import { TrueStory, type TruthPatch } from './true-story.ts';
 
 /** A phone that rings for this call. */
 export interface RingingLeg {
   readonly party: number;
-  /** `agent`: offered by a queue · `desk`: a user's own phone · `mobile`: that user's forwarding number · `outside`. */
-  readonly kind: 'agent' | 'desk' | 'mobile' | 'outside';
+  /**
+   * `agent`: offered by a queue · `desk`: a user's own phone · `mobile`: that user's forwarding number · `outside` ·
+   * `own`: the phone of the very user for whom the platform rings out.
+   */
+  readonly kind: 'agent' | 'desk' | 'mobile' | 'outside' | 'own';
   readonly extensionId?: string;
+  /** The queue that offers the call. */
+  readonly queueId?: string;
+}
+
+/** What a call is, beside its script; most are plain calls. */
+export interface CallNature {
+  readonly random: Rng;
+  readonly from: PartyEnd;
+  readonly to: PartyEnd;
+  readonly origin?: SessionOrigin;
+  /** The legacy id, where it follows from another session's. */
+  readonly sessionId?: string;
+  readonly kind?: TrueCall['kind'];
+  readonly partOf?: string;
 }
 
 /** A caller's place in a queue. */
@@ -46,54 +76,73 @@ export class Call {
   readonly from: PartyEnd;
   /** What was dialled. */
   readonly to: PartyEnd;
-  truth: TrueCall;
 
   /** Parties by number. `customer`: the end the company serves; `staff`: who serves it now. */
   customer: number | undefined;
   staff: number | undefined;
   menu: number | undefined;
   mailbox: number | undefined;
+  /** What receives a fax. */
+  fax: number | undefined;
+  /** Who listens in. */
+  supervisor: number | undefined;
   queue: QueuePlace | undefined;
   /** The user whose mailbox takes the call when nobody does. */
   owner: string | undefined;
   readonly ringing = new Map<number, RingingLeg>();
 
-  /** Story: index of the next step, its timer, and the PBX's own time limit when the story has nothing to say. */
+  /** Story: its steps, the index of the next one, its timer, and the PBX's own time limit when it has nothing to say. */
+  steps: readonly CallStep[];
   step = 0;
   stepTimer: Timer | undefined;
   limit: { readonly key: string; readonly timer: Timer } | undefined;
   readonly jobs: Act[] = [];
   job: Act | undefined;
   readonly timers = new Set<Timer>();
+  /** The session that is a part of this call. */
+  other: Call | undefined;
+  /** What is left to do elsewhere once the last party has left. */
+  afterwards: (() => void) | undefined;
 
   #session: SessionState;
   #snapshot: SimSession | undefined;
-  readonly #createdAt: number;
+  #createdAt: number;
+  readonly #story: TrueStory;
 
-  constructor(
-    pbx: Pbx,
-    script: CallScript,
-    ends: { readonly from: PartyEnd; readonly to: PartyEnd; readonly random: Rng },
-  ) {
+  constructor(pbx: Pbx, script: CallScript, nature: CallNature) {
     this.pbx = pbx;
     this.script = script;
-    this.from = ends.from;
-    this.to = ends.to;
-    const identity = ends.random.fork('identity');
+    this.steps = script.steps;
+    this.from = nature.from;
+    this.to = nature.to;
+    const identity = nature.random.fork('identity');
     this.random = createRng(identity.hex(16));
+    const hex = identity.hex(32);
+    const sessionId = identity.digits(12);
     this.#session = {
       accountId: pbx.directory.account.id,
-      hex: identity.hex(32),
-      sessionId: identity.digits(12),
+      hex,
+      sessionId: nature.sessionId ?? sessionId,
       serverId: `10.13.${identity.int(16, 120)}.${identity.int(2, 250)}.TAM`,
-      origin: 'Call',
+      origin: nature.origin ?? 'Call',
       sequence: SEQUENCE_BEFORE_FIRST,
       parties: [],
       live: 0,
     };
     this.#createdAt = pbx.now();
     this.id = `s-${this.#session.hex}`;
-    this.truth = firstTruth(this, this.#createdAt);
+    this.#story = new TrueStory(firstTruth(this, nature, this.#createdAt));
+  }
+
+  get truth(): TrueCall {
+    return this.#story.call;
+  }
+
+  /** The first event is due now, however long ago the call was made ready. */
+  begins(): void {
+    const startedAt = this.pbx.now();
+    this.#createdAt = startedAt;
+    this.tell({ startedAt });
   }
 
   get over(): boolean {
@@ -123,6 +172,11 @@ export class Call {
 
   parties(): readonly SimParty[] {
     return this.#session.parties;
+  }
+
+  /** The legacy numeric id of the session. */
+  get sessionId(): string {
+    return this.#session.sessionId;
   }
 
   /** Names party `number`, which may be yet to come, e.g. as the holder of a claim. */
@@ -158,15 +212,44 @@ export class Call {
     this.ringing.delete(number);
     this.#told(event);
     const { code } = status;
+    if (isOver(code) || code === 'Parked') this.#unrecord(before);
     if (isOver(code) || code === 'Parked' || code === 'VoiceMail') {
       this.pbx.release(before.id, before.queueCall === true && before.answeredAt !== undefined);
     }
     if (state.live === 0) this.#end();
   }
 
+  /** Tells a party's status again, now with these recordings. */
+  record(number: number, recordings: readonly SimRecording[] | undefined): void {
+    const { state, event } = recordParty(this.#session, this.pbx.now(), number, recordings);
+    this.#session = state;
+    this.#told(event);
+  }
+
   /** The world's own record of what is really so; never read back from the events. */
-  tell(patch: Partial<Omit<TrueCall, 'id' | 'direction'>>): void {
-    this.truth = { ...this.truth, ...patch };
+  tell(patch: TruthPatch): void {
+    this.truly((story, at) => story.tell(at, patch));
+  }
+
+  /** The phone of party `number` begins to ring for somebody. */
+  offered(number: number, leg: Pick<RingingLeg, 'extensionId' | 'queueId'>): void {
+    const { extensionId, queueId } = leg;
+    const whose = {
+      ...(extensionId === undefined ? {} : { extensionId }),
+      ...(queueId === undefined ? {} : { queueId }),
+    };
+    this.truly((story, at) => story.offer(at, number, whose));
+  }
+
+  /** A phone that rang stops, for this reason: the truth of it, and the event. */
+  stop(number: number, end: OfferEnd, status: StatusDraft, marks?: PartyMarks): void {
+    this.truly((story, at) => story.offerEnds(at, number, end));
+    this.move(number, status, marks);
+  }
+
+  /** Whatever else is true from now on. */
+  truly(word: (story: TrueStory, at: number) => void): void {
+    word(this.#story, this.pbx.now());
     this.#snapshot = undefined;
   }
 
@@ -186,28 +269,50 @@ export class Call {
     return this.#snapshot;
   }
 
+  /** A recording ends with the leg it listens to. */
+  #unrecord(leg: SimParty): void {
+    if (leg.recordings !== undefined) this.truly((story) => story.record(undefined));
+  }
+
   #told(event: Parameters<Pbx['emit']>[0]): void {
     this.#snapshot = undefined;
     this.pbx.emit(event);
   }
 
   #end(): void {
-    const missed = this.truth.direction === 'inbound' && !this.talked;
-    this.tell({ state: 'ended', endedAt: this.pbx.now(), missed, ringing: [] });
+    this.truly((story, at) => story.end(at));
     this.pbx.close(this);
+    this.afterwards?.();
   }
 }
 
-function firstTruth(call: Call, at: number): TrueCall {
+/** The direction of the first truth is that of the script, for good. */
+const DIRECTIONS = {
+  inbound: 'inbound',
+  outbound: 'outbound',
+  internal: 'internal',
+  ringOut: 'outbound',
+  fax: 'inbound',
+} as const satisfies Record<CallScript['kind'], TrueCall['direction']>;
+
+function firstTruth(call: Call, nature: CallNature, at: number): TrueCall {
   const { kind, fromExtensionId } = call.script;
+  const direction = DIRECTIONS[kind];
+  const { partOf } = nature;
   return {
     id: call.id,
-    direction: kind,
-    state: kind === 'inbound' ? 'routing' : 'ringing',
+    kind: nature.kind ?? (kind === 'fax' ? 'fax' : 'voice'),
+    direction,
+    state: direction === 'inbound' ? 'routing' : 'ringing',
     startedAt: at,
+    ...(partOf === undefined ? {} : { partOf }),
     from: call.from,
     to: call.to,
-    ...(kind !== 'inbound' && fromExtensionId !== undefined ? { agentExtensionId: fromExtensionId } : {}),
+    ...(direction !== 'inbound' && fromExtensionId !== undefined ? { agentExtensionId: fromExtensionId } : {}),
+    offers: [],
+    queueEntries: [],
+    talkMs: 0,
+    holdMs: 0,
     ringing: [],
   };
 }

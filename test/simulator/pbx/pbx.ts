@@ -1,5 +1,5 @@
 import type { AccountIndex } from './account-index.ts';
-import type { Call } from './call.ts';
+import type { Call, CallNature } from './call.ts';
 import type { CallScript, WorldEvent } from './model.ts';
 import type { Occupancy } from './occupancy.ts';
 import type { QueueDesk } from './queue-desk.ts';
@@ -19,6 +19,11 @@ export interface PbxTiming {
   readonly wrapUpMs: readonly [number, number];
 }
 
+export interface OpenOptions extends Partial<Omit<CallNature, 'random'>> {
+  /** A consulting user may dial although a call of theirs is on hold. */
+  readonly consult?: boolean;
+}
+
 /** What behaviours may ask of the world around a call. */
 export interface Pbx {
   readonly directory: AccountIndex;
@@ -31,8 +36,12 @@ export interface Pbx {
   run(call: Call, act: Act): void;
   /** Runs `task` after `ms` unless the call is over by then. */
   later(call: Call, ms: number, task: () => void): Timer;
-  /** Opens a call that starts now. A consulting user may dial although a call of theirs is on hold. */
-  open(script: CallScript, options?: { readonly consult: boolean }): Call;
+  /** Opens a call that starts now. */
+  open(script: CallScript, options?: OpenOptions): Call;
+  /** Makes a call ready, whose beginning is somebody else's: see `start`. */
+  prepare(script: CallScript, options?: OpenOptions): Call;
+  /** Lets a prepared call begin, now, with this act in place of what its kind would do. */
+  start(call: Call, act: Act): void;
   /** A phone's claim ended; waiting callers may want it. `wrapUp`: the agent first rests. */
   release(holder: string, wrapUp: boolean): void;
   /** The last party left. */

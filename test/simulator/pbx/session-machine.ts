@@ -1,4 +1,4 @@
-import type { PartyCode, PartyEnd, PartyStatus, SimParty, WorldEvent } from './model.ts';
+import type { PartyCode, PartyEnd, PartyStatus, SimParty, SimRecording, WorldEvent } from './model.ts';
 
 /** One telephony session as a value; every transition gives a new one together with the event that tells of it. */
 export interface SessionState {
@@ -28,6 +28,8 @@ export interface PartyDraft {
   readonly status: StatusDraft;
   readonly queueCall?: boolean;
   readonly missedCall?: boolean;
+  readonly conferenceRole?: NonNullable<SimParty['conferenceRole']>;
+  readonly ringOutRole?: NonNullable<SimParty['ringOutRole']>;
   readonly uiCallInfo?: NonNullable<SimParty['uiCallInfo']>;
 }
 
@@ -99,7 +101,7 @@ export function moveParty(
   const { code } = change.status;
   if (!NEXT[old.status.code].includes(code)) throw new Error(`party ${number}: ${old.status.code} → ${code}`);
   const party: SimParty = {
-    ...old,
+    ...(isOver(code) || code === 'Parked' ? unrecorded(old) : old),
     status: { ...change.status, rcc: false },
     ...change.marks,
     ...(code === 'Answered' && old.answeredAt === undefined ? { answeredAt: at } : {}),
@@ -107,6 +109,27 @@ export function moveParty(
   };
   const parties = state.parties.with(number - 1, party);
   return advance({ ...state, live: state.live - (isOver(code) ? 1 : 0) }, parties, party, at);
+}
+
+/**
+ * Tells the same status again with the party's recordings as they are now; undefined: recorded no more.
+ * Throws for a party that is over. Source: how integrations read recording states from the stream.
+ */
+export function recordParty(
+  state: SessionState,
+  at: number,
+  number: number,
+  recordings: readonly SimRecording[] | undefined,
+): Transition {
+  const old = state.parties[number - 1];
+  if (old === undefined || isOver(old.status.code)) throw new Error(`session has no party ${number} to record`);
+  const party: SimParty = recordings === undefined ? unrecorded(old) : { ...old, recordings };
+  return advance(state, state.parties.with(number - 1, party), party, at);
+}
+
+/** A recording ends with the leg it listens to. */
+function unrecorded({ recordings: _ended, ...party }: SimParty): SimParty {
+  return party;
 }
 
 function advance(state: SessionState, parties: readonly SimParty[], party: SimParty, at: number): Transition {

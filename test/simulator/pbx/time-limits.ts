@@ -1,8 +1,9 @@
 import { failOutside } from './behaviours/dialling.ts';
 import { ringOut } from './behaviours/desk.ts';
 import { hangUp } from './behaviours/hang-up.ts';
-import { leaveMessage, takeMessage } from './behaviours/mailbox.ts';
+import { leaveMessage, sendToMailbox } from './behaviours/mailbox.ts';
 import { passOn } from './behaviours/queue.ts';
+import { failOwn } from './behaviours/ring-out.ts';
 import type { Call } from './call.ts';
 import type { CallStep } from './model.ts';
 import type { Act } from './pbx.ts';
@@ -19,6 +20,8 @@ const OUTSIDE_RING_MS = 60_000;
 const MENU_MS = 60_000;
 const PARKED_MS = 180_000;
 const MESSAGE_MS = [4_000, 16_000] as const;
+/** A fax of some pages. */
+const FAX_MS = [20_000, 60_000] as const;
 /** From a refused phone to the mailbox. */
 const REFUSED_MS = 1_000;
 
@@ -35,10 +38,13 @@ export function limitOf(call: Call, inHand: CallStep | undefined): TimeLimit | u
   }
   if (state === 'routing') {
     const { owner } = call;
+    if (call.fax !== undefined) {
+      return { key: 'fax', ms: call.random.int(...FAX_MS), act: () => hangUp(call, 'caller') };
+    }
     if (call.menu !== undefined) return { key: `menu ${call.menu}`, ms: MENU_MS, act: () => hangUp(call, 'callee') };
-    if (owner !== undefined) return { key: 'refused', ms: REFUSED_MS, act: () => takeMessage(call, owner) };
+    if (owner !== undefined) return { key: 'refused', ms: REFUSED_MS, act: () => sendToMailbox(call, owner) };
   }
-  const waitsForPickup = state === 'parked' && call.step < call.script.steps.length;
+  const waitsForPickup = state === 'parked' && call.step < call.steps.length;
   return waitsForPickup ? { key: 'parked', ms: PARKED_MS, act: () => hangUp(call, 'caller') } : undefined;
 }
 
@@ -62,6 +68,7 @@ function ringLimit(call: Call): TimeLimit | undefined {
   if (leg === undefined) return undefined;
   const key = `ring ${leg.party}`;
   if (leg.kind === 'outside') return { key, ms: OUTSIDE_RING_MS, act: () => failOutside(call, leg, 'NoAnswer') };
+  if (leg.kind === 'own') return { key, ms: DESK_RING_MS, act: () => failOwn(call, leg, 'NoAnswer') };
   const { extensionId } = leg;
   return extensionId === undefined ? undefined : { key, ms: DESK_RING_MS, act: () => ringOut(call, extensionId) };
 }

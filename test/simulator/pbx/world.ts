@@ -6,14 +6,16 @@
 import { scenarioNamed } from '../scenarios/registry.ts';
 import { indexAccount, type AccountIndex } from './account-index.ts';
 import { comeIn } from './behaviours/arrival.ts';
+import { receiveFax } from './behaviours/fax.ts';
 import { dialInside, dialOutside } from './behaviours/dialling.ts';
 import { hangUp } from './behaviours/hang-up.ts';
 import { nextRound, offer } from './behaviours/queue.ts';
+import { dialBothEnds } from './behaviours/ring-out.ts';
 import { Call } from './call.ts';
-import { callEnds, checkScript } from './call-ends.ts';
+import { callEnds, checkScript, isDialled } from './call-ends.ts';
 import type { CallScript, SimAccount, SimSession, World, WorldEvent } from './model.ts';
 import { createOccupancy } from './occupancy.ts';
-import type { Act, Pbx } from './pbx.ts';
+import type { Act, OpenOptions, Pbx } from './pbx.ts';
 import { createQueueDesk } from './queue-desk.ts';
 import { createRng, type Rng } from './rng.ts';
 import type { Scenario } from './scenario.ts';
@@ -158,19 +160,33 @@ class PbxWorld implements World, Pbx {
     return timer;
   }
 
-  open(script: CallScript, options?: { readonly consult: boolean }): Call {
+  open(script: CallScript, options: OpenOptions = {}): Call {
+    const call = this.prepare(script, options);
+    this.#timeline.schedule(this.#now, () => this.start(call, this.#opening(call)));
+    return call;
+  }
+
+  prepare(script: CallScript, options: OpenOptions = {}): Call {
     checkScript(script, this.directory);
     const { fromExtensionId } = script;
-    const dials = script.kind !== 'inbound' && fromExtensionId !== undefined;
-    if (dials && options?.consult !== true && !this.occupancy.isFree(fromExtensionId)) {
+    const dials = isDialled(script) && fromExtensionId !== undefined;
+    if (dials && options.consult !== true && !this.occupancy.isFree(fromExtensionId)) {
       throw new Error(`extension ${fromExtensionId} is on the phone`);
     }
     this.#placed += 1;
     const random = this.#random.fork(`call ${this.#placed}`);
-    const call = new Call(this, script, { ...callEnds(script, this.directory, random.fork('ends')), random });
+    const ends = callEnds(script, this.directory, random.fork('ends'));
+    const call = new Call(this, script, { ...ends, ...options, random });
     if (dials) this.occupancy.claim(fromExtensionId, call.partyId(1));
-    this.#timeline.schedule(this.#now, () => this.#start(call));
     return call;
+  }
+
+  start(call: Call, act: Act): void {
+    call.begins();
+    this.#live.set(call.id, call);
+    const { patienceMs } = call.script;
+    if (patienceMs !== undefined) this.later(call, patienceMs, () => this.run(call, loseHeart(call)));
+    this.run(call, act);
   }
 
   release(holder: string, wrapUp: boolean): void {
@@ -191,14 +207,21 @@ class PbxWorld implements World, Pbx {
     this.#ended.set(call.id, call.snapshot());
   }
 
-  #start(call: Call): void {
-    this.#live.set(call.id, call);
-    const { kind, toExtensionId, patienceMs } = call.script;
-    if (patienceMs !== undefined) this.later(call, patienceMs, () => this.run(call, loseHeart(call)));
-    if (kind === 'outbound') this.run(call, dialOutside(call));
-    else {
-      const destination = toExtensionId ?? this.directory.front().id;
-      this.run(call, kind === 'inbound' ? comeIn(call, destination) : dialInside(call, destination));
+  /** What a call of this kind does first. */
+  #opening(call: Call): Act {
+    const { kind, toExtensionId } = call.script;
+    const destination = toExtensionId ?? this.directory.front().id;
+    switch (kind) {
+      case 'inbound':
+        return comeIn(call, destination);
+      case 'outbound':
+        return dialOutside(call);
+      case 'internal':
+        return dialInside(call, destination);
+      case 'ringOut':
+        return dialBothEnds(call);
+      case 'fax':
+        return receiveFax(call, destination);
     }
   }
 

@@ -61,6 +61,11 @@ function truthOf(session: Omit<SimSession, 'truth'>): SimSession['truth'] {
   const ended = session.endedAt !== undefined;
   return compact({
     id: session.telephonySessionId,
+    kind: session.parties.some(({ status }) => status.code === 'FaxReceive') ? ('fax' as const) : ('voice' as const),
+    offers: [],
+    queueEntries: [],
+    talkMs: 0,
+    holdMs: 0,
     direction,
     state: stateOf(ended, answered.length > 0),
     startedAt: session.createdAt,

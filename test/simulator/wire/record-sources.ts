@@ -49,6 +49,7 @@ function roleOf(cloud: Cloud, party: SimParty): RecordRole | undefined {
     case 'Department':
       return 'queue';
     case 'IvrMenu':
+    case 'FaxUser':
       return 'menu';
     case 'Announcement':
     case 'Voicemail':

@@ -28,6 +28,9 @@ function callParty(party: SimParty): object {
     to: party.to,
     owner: extensionId === undefined ? undefined : { accountId, extensionId },
     direction: party.direction,
+    conferenceRole: party.conferenceRole,
+    ringOutRole: party.ringOutRole,
+    recordings: party.recordings,
   });
 }
 

@@ -25,6 +25,7 @@ export function* arrive(call: Call, extensionId: string): Act {
     case 'Voicemail':
       yield* takeMessage(call, extensionId);
       return;
+    case 'FaxUser':
     case 'IvrMenu':
     case 'Announcement':
     case 'ParkLocation':
@@ -32,7 +33,7 @@ export function* arrive(call: Call, extensionId: string): Act {
   }
 }
 
-/** A machine talks. The caller's party says Answered, though nobody has [capture]. */
+/** A machine talks, or whistles. The caller's party says Answered, though nobody has [capture]. */
 function* enterMenu(call: Call, extensionId: string): Act {
   call.tell({ state: 'routing', ringing: [] });
   call.menu = call.enter(internalParty(call, extensionId, { code: 'Setup' }));

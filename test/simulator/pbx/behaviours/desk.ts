@@ -1,21 +1,33 @@
 import type { Call, RingingLeg } from '../call.ts';
+import type { FailReason, OfferEnd } from '../model.ts';
 import type { Act } from '../pbx.ts';
 import { mobileNumber } from '../people.ts';
-import { callerAnswered, connect, customerEnd, internalParty, mobilePickup, ring, ringingExtensions } from './legs.ts';
-import { takeMessage } from './mailbox.ts';
+import {
+  callerAnswered,
+  connect,
+  customerEnd,
+  endOfRing,
+  internalParty,
+  mobilePickup,
+  ring,
+  ringingExtensions,
+  verdictOn,
+} from './legs.ts';
+import { sendToMailbox } from './mailbox.ts';
 
 /** A user's own phone. A busy one refuses at once and the mailbox takes over [inferred]. */
 export function* ringDesk(call: Call, extensionId: string): Act {
   const busy = !call.pbx.occupancy.isFree(extensionId);
   call.owner = extensionId;
-  if (call.script.kind === 'inbound') call.tell({ state: 'routing', ringing: [] });
+  if (call.truth.direction === 'inbound') call.tell({ state: 'routing', ringing: [] });
   const party = call.enter(internalParty(call, extensionId, { code: 'Setup' }));
-  if (call.script.kind === 'internal') yield* callerAnswered(call);
+  if (call.truth.direction === 'internal') yield* callerAnswered(call);
   yield call.gap();
   if (busy) {
     call.move(party, { code: 'Disconnected', reason: 'TargetBusy' }, { missedCall: true });
+    call.truly((story) => story.comesTo('busy'));
     yield call.gap();
-    yield* takeMessage(call, extensionId);
+    yield* sendToMailbox(call, extensionId);
     return;
   }
   call.move(party, { code: 'Proceeding', mobilePickupData: mobilePickup(call, extensionId) });
@@ -46,7 +58,7 @@ function mobileParty(call: Call, extensionId: string) {
 /** One of the user's phones is answered; the others stop, and the caller hears it. */
 export function* answerDesk(call: Call, leg: RingingLeg): Act {
   connect(call, leg.party);
-  yield* stopRinging(call, leg.kind === 'mobile' ? 'CallRedirected' : undefined);
+  yield* stopRinging(call, 'answeredElsewhere', leg.kind === 'mobile' ? 'CallRedirected' : undefined);
   yield* callerAnswered(call);
 }
 
@@ -55,22 +67,28 @@ export function* ringOut(call: Call, extensionId: string): Act {
   const desk = [...call.ringing.values()].find((leg) => leg.kind === 'desk');
   if (desk === undefined) return;
   call.ringing.delete(desk.party);
-  yield* stopRinging(call, 'NoAnswer');
-  yield* takeMessage(call, extensionId, desk.party);
+  yield* stopRinging(call, 'noAnswer', 'NoAnswer');
+  call.truly((story, at) => {
+    story.offerEnds(at, desk.party, 'noAnswer');
+    story.comesTo('missed');
+  });
+  yield* sendToMailbox(call, extensionId, desk.party);
 }
 
-/** The user declines: their phones stop; nothing serves the caller until the mailbox does. */
-export function* refuse(call: Call, leg: RingingLeg): Act {
-  call.move(leg.party, { code: 'Disconnected', reason: 'Rejected' }, { missedCall: true });
+/** The user declines, or the phone fails: their other phones stop too; nothing serves the caller until the mailbox does. */
+export function* refuse(call: Call, leg: RingingLeg, reason: FailReason = 'Rejected'): Act {
+  const end = endOfRing(reason);
+  call.stop(leg.party, end, { code: 'Disconnected', reason }, { missedCall: true });
+  call.truly((story) => story.comesTo(verdictOn(end)));
   call.tell(call.ringing.size === 0 ? { state: 'routing', ringing: [] } : { ringing: ringingExtensions(call) });
-  yield* stopRinging(call, 'Cancelled');
+  yield* stopRinging(call, 'handedOn', 'Cancelled');
   if (call.ringing.size === 0) call.tell({ state: 'routing', ringing: [] });
 }
 
 /** Ends every leg that still rings. */
-function* stopRinging(call: Call, reason: string | undefined): Act {
+export function* stopRinging(call: Call, end: OfferEnd, reason: string | undefined): Act {
   for (const { party } of [...call.ringing.values()]) {
     yield call.gap();
-    call.move(party, { code: 'Disconnected', ...(reason === undefined ? {} : { reason }) });
+    call.stop(party, end, { code: 'Disconnected', ...(reason === undefined ? {} : { reason }) });
   }
 }

@@ -1,8 +1,8 @@
 import type { Call, RingingLeg } from '../call.ts';
-import type { PartyEnd } from '../model.ts';
+import type { FailReason, PartyEnd } from '../model.ts';
 import type { Act } from '../pbx.ts';
 import { arrive } from './arrival.ts';
-import { callerAnswered, connect, ring, withoutDevice } from './legs.ts';
+import { callerAnswered, connect, endOfRing, ring, verdictOn, withoutDevice } from './legs.ts';
 
 /** When the network confirms that the far end rings, ms after dialling; 3.5 s in the captured call. */
 const CONFIRMED_MS = [400, 3_500] as const;
@@ -22,7 +22,8 @@ export function* dialInside(call: Call, destination: string): Act {
   yield* arrive(call, destination);
 }
 
-function enterDialler(call: Call): number {
+/** The party of the user who dials. */
+export function enterDialler(call: Call): number {
   const { fromExtensionId } = call.script;
   return call.enter({
     direction: 'Outbound',
@@ -64,8 +65,9 @@ export function* answerOutside(call: Call, leg: RingingLeg): Act {
   yield* callerAnswered(call);
 }
 
-/** The far end is busy or never picks up; the call is over [inferred]. */
-export function* failOutside(call: Call, leg: RingingLeg, reason: 'NoAnswer' | 'TargetBusy'): Act {
+/** The far end cannot be had or never picks up; the call is over [inferred]. */
+export function* failOutside(call: Call, leg: RingingLeg, reason: FailReason | 'NoAnswer'): Act {
+  call.truly((story) => story.comesTo(verdictOn(endOfRing(reason))));
   call.move(leg.party, { code: 'Disconnected', reason });
   call.tell({ ringing: [] });
   for (const [index, party] of call.parties().entries()) {

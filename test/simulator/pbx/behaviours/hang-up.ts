@@ -8,16 +8,24 @@ import { vacate } from './queue.ts';
 export function* hangUp(call: Call, by: 'caller' | 'callee'): Act {
   if (call.truth.state === 'voicemail') yield* closeMailbox(call);
   else if (call.queue !== undefined) yield* abandonQueue(call);
-  else yield* leave(call, first(call, by));
+  else {
+    call.truly((story, at) => {
+      story.pause(at);
+      if (by === 'caller') story.callerLeaves(at);
+    });
+    yield* leave(call, first(call, by));
+  }
 }
 
 /** In a queue the phones stop first, then the queue, flagged missed, then the caller [inferred]. */
 function* abandonQueue(call: Call): Act {
   const queueParty = call.queue?.party;
   const reason = call.random.pick(['AgentDropped', 'Cancelled']);
-  yield* vacate(call, { code: 'Disconnected', reason });
+  yield* vacate(call, 'callerLeft', { code: 'Disconnected', reason });
+  call.truly((story, at) => story.leaveQueue(at, 'abandoned'));
   if (queueParty !== undefined) call.move(queueParty, { code: 'Disconnected' }, { missedCall: true });
   yield call.gap();
+  call.truly((story, at) => story.callerLeaves(at));
   if (call.customer !== undefined) call.move(call.customer, { code: 'Disconnected' });
 }
 
@@ -34,7 +42,7 @@ function* leave(call: Call, leaving: number | undefined): Act {
     if (isOver(call.party(number).status.code)) continue;
     yield call.gap();
     const unanswered = call.ringing.has(number);
-    call.move(number, unanswered ? cancelled(call) : { code: 'Disconnected' }, {
+    call.stop(number, 'callerLeft', unanswered ? cancelled(call) : { code: 'Disconnected' }, {
       missedCall: unanswered && call.truth.direction === 'inbound' && !call.talked,
     });
   }

@@ -4,13 +4,13 @@
  * Never: reading the truth back from parties; what truly happens is decided here and only then reported.
  */
 import type { Call, RingingLeg } from '../call.ts';
-import type { PartyEnd, PartyStatus } from '../model.ts';
+import type { FailReason, OfferEnd, PartyEnd, PartyStatus, TrueOutcome } from '../model.ts';
 import type { Act } from '../pbx.ts';
 import type { PartyDraft, StatusDraft } from '../session-machine.ts';
 
 /** The end the company serves, as phones show it: the caller, or whom the company has called. */
 export function customerEnd(call: Call): PartyEnd {
-  return withoutDevice(call.script.kind === 'outbound' ? call.to : call.from);
+  return withoutDevice(call.truth.direction === 'outbound' ? call.to : call.from);
 }
 
 /** What a phone shows as the caller when there may be no name and no number. */
@@ -27,7 +27,7 @@ export function withoutDevice(end: PartyEnd): PartyEnd {
 
 /** A party of the company's own: a user's phone, a menu, a queue, a mailbox. */
 export function internalParty(call: Call, extensionId: string, status: StatusDraft): PartyDraft {
-  const dialled = call.script.kind === 'inbound' ? call.to.phoneNumber : undefined;
+  const dialled = call.truth.direction === 'inbound' ? call.to.phoneNumber : undefined;
   return {
     direction: 'Inbound',
     extensionId,
@@ -47,9 +47,10 @@ export function mobilePickup(call: Call, extensionId: string): NonNullable<Party
   };
 }
 
-/** Marks a leg as ringing and tells it. */
+/** Marks a leg as ringing and tells it; the phones of people are offers. */
 export function ring(call: Call, leg: RingingLeg): void {
   call.ringing.set(leg.party, leg);
+  if (leg.kind !== 'outside' && leg.kind !== 'own') call.offered(leg.party, leg);
   call.tell({ state: 'ringing', ringing: ringingExtensions(call) });
 }
 
@@ -62,7 +63,7 @@ export function ringingExtensions(call: Call): readonly string[] {
 /** Somebody answered: media is up, and from here on a person has talked. */
 export function connect(call: Call, party: number, status: StatusDraft = { code: 'Answered' }): void {
   const leg = call.ringing.get(party);
-  call.move(party, status);
+  call.stop(party, 'answered', status);
   talk(call, party, leg?.extensionId);
 }
 
@@ -76,6 +77,25 @@ export function talk(call: Call, party: number, extensionId: string | undefined)
     ringing: [],
     ...(extensionId !== undefined && call.truth.direction === 'inbound' ? { agentExtensionId: extensionId } : {}),
   });
+}
+
+/** What a call comes to when its last phone stopped like this. */
+export function verdictOn(end: OfferEnd): TrueOutcome {
+  return end === 'declined' || end === 'busy' || end === 'failed' ? end : 'missed';
+}
+
+/** How a phone that did not take the call for this reason stopped ringing. */
+export function endOfRing(reason: FailReason | 'NoAnswer'): OfferEnd {
+  switch (reason) {
+    case 'NoAnswer':
+      return 'noAnswer';
+    case 'Rejected':
+      return 'declined';
+    case 'TargetBusy':
+      return 'busy';
+    default:
+      return 'failed';
+  }
 }
 
 /** The calling party hears something at last; sent once per call, for menus, queues and greetings too [capture]. */

@@ -1,8 +1,19 @@
 import type { Call, QueuePlace, RingingLeg } from '../call.ts';
+import type { FailReason, OfferEnd } from '../model.ts';
 import type { Act } from '../pbx.ts';
 import { offerHolder } from '../queue-desk.ts';
 import type { PartyDraft, StatusDraft } from '../session-machine.ts';
-import { callerAnswered, callerLabel, connect, internalParty, mobilePickup, ring, ringingExtensions } from './legs.ts';
+import { arrive } from './arrival.ts';
+import {
+  callerAnswered,
+  callerLabel,
+  connect,
+  endOfRing,
+  internalParty,
+  mobilePickup,
+  ring,
+  ringingExtensions,
+} from './legs.ts';
 import { takeMessage } from './mailbox.ts';
 
 /** How long a queue lets the phones of agents who all refused rest before it asks again, ms. */
@@ -13,6 +24,7 @@ export function* joinQueue(call: Call, queueId: string): Act {
   const queue = call.pbx.directory.queue(queueId);
   const { name } = call.pbx.directory.extension(queueId);
   call.tell({ state: 'queued', queueId, queueName: name, ringing: [] });
+  call.truly((story, at) => story.enterQueue(at, queueId));
   const party = call.enter(internalParty(call, queueId, { code: 'Setup' }));
   const place: QueuePlace = { queue, party, tried: new Set(), ready: false, offering: false };
   call.queue = place;
@@ -22,7 +34,7 @@ export function* joinQueue(call: Call, queueId: string): Act {
     place.ready = true;
     call.pbx.queues.dispatch(queueId);
   });
-  call.pbx.later(call, queue.maxWaitMs, () => call.pbx.run(call, overflow(call, place)));
+  call.pbx.later(call, queue.maxWaitMs, () => call.pbx.run(call, overflow(call, place, nextQueue(call, place))));
 }
 
 /** Phones of agents ring: Proceeding without Setup, labelled with the queue [capture]. */
@@ -32,7 +44,7 @@ export function* offer(call: Call, place: QueuePlace, agents: readonly string[])
     const holder = offerHolder(call, agent);
     if (call.queue === place) {
       const party = call.enter(agentParty(call, place, agent));
-      ring(call, { party, kind: 'agent', extensionId: agent });
+      ring(call, { party, kind: 'agent', extensionId: agent, queueId: place.queue.extensionId });
     }
     call.pbx.release(holder, false);
   }
@@ -58,12 +70,13 @@ function agentParty(call: Call, place: QueuePlace, agent: string): PartyDraft {
 /** One agent wins: the others and the queue leave with AgentAnswered [inferred]. */
 export function* answerQueue(call: Call, leg: RingingLeg): Act {
   const place = leaveQueue(call);
+  call.truly((story, at) => story.leaveQueue(at, 'answered'));
   connect(call, leg.party);
   // Undecided by the documents: some losers are flagged missed although a colleague answered.
   const missedCall = call.random.chance(0.25);
   for (const { party } of [...call.ringing.values()]) {
     yield call.gap();
-    call.move(party, { code: 'Disconnected', reason: 'AgentAnswered' }, { missedCall });
+    call.stop(party, 'answeredElsewhere', { code: 'Disconnected', reason: 'AgentAnswered' }, { missedCall });
   }
   if (place === undefined) return;
   yield call.gap();
@@ -71,11 +84,12 @@ export function* answerQueue(call: Call, leg: RingingLeg): Act {
 }
 
 /** An agent lets it ring out or refuses; the queue asks the next one. */
-export function* passOn(call: Call, leg: RingingLeg, reason: 'NoAnswer' | 'Rejected'): Act {
+export function* passOn(call: Call, leg: RingingLeg, reason: FailReason | 'NoAnswer'): Act {
   const place = call.queue;
   if (place === undefined) return;
   if (leg.extensionId !== undefined) place.tried.add(leg.extensionId);
-  call.move(leg.party, { code: 'Disconnected', reason }, { missedCall: call.random.chance(0.5) });
+  const missedCall = call.random.chance(0.5);
+  call.stop(leg.party, endOfRing(reason), { code: 'Disconnected', reason }, { missedCall });
   call.tell({ state: call.ringing.size > 0 ? 'ringing' : 'queued', ringing: ringingExtensions(call) });
   yield call.gap();
   call.pbx.queues.dispatch(place.queue.extensionId);
@@ -92,24 +106,54 @@ export function nextRound(call: Call): void {
   });
 }
 
-/** The longest wait is over: phones stop and the queue's mailbox takes the call. */
-export function* overflow(call: Call, place: QueuePlace): Act {
+/** The longest wait is over: phones stop, and another extension or, without one, the queue's own mailbox takes the call. */
+export function* overflow(call: Call, place: QueuePlace, toExtensionId: string | undefined): Act {
   if (call.queue !== place) return;
-  yield* vacate(call, { code: 'Disconnected', reason: 'Timeout' });
-  yield* takeMessage(call, place.queue.extensionId, place.party);
+  yield* vacate(call, 'noAnswer', { code: 'Disconnected', reason: 'Timeout' });
+  if (toExtensionId === undefined) {
+    yield* takeMessage(call, place.queue.extensionId, place.party);
+    return;
+  }
+  call.truly((story, at) => story.leaveQueue(at, 'overflowed'));
+  call.tell({ state: 'routing', ringing: [] });
+  call.move(place.party, { code: 'Disconnected', reason: 'Timeout' });
+  yield call.gap();
+  yield* arrive(call, toExtensionId);
+}
+
+/** Two queues that overflow into each other do not send a caller round and round. */
+function nextQueue(call: Call, { queue }: QueuePlace): string | undefined {
+  const { overflowToId } = queue;
+  const been = call.truth.queueEntries.some((entry) => entry.queueId === overflowToId);
+  return been ? undefined : overflowToId;
+}
+
+/** A colleague fetches the call from elsewhere: every phone that rings for it stops, and the queue's part is over. */
+export function* stopForPickup(call: Call): Act {
+  const status: StatusDraft = { code: 'Disconnected', reason: 'Pickup' };
+  const place = leaveQueue(call);
+  for (const { party } of [...call.ringing.values()]) {
+    call.stop(party, 'answeredElsewhere', status);
+    call.tell({ ringing: ringingExtensions(call) });
+    yield call.gap();
+  }
+  if (place === undefined) return;
+  call.truly((story, at) => story.leaveQueue(at, 'answered'));
+  call.move(place.party, status);
 }
 
 /** Takes the caller out of the line and stops every phone that rings for the queue. */
-export function* vacate(call: Call, status: StatusDraft): Act {
+export function* vacate(call: Call, end: OfferEnd, status: StatusDraft): Act {
   leaveQueue(call);
   const missedCall = call.random.chance(0.5);
   for (const { party } of [...call.ringing.values()]) {
-    call.move(party, status, { missedCall });
+    call.stop(party, end, status, { missedCall });
     call.tell({ state: call.ringing.size > 0 ? 'ringing' : 'queued', ringing: ringingExtensions(call) });
     yield call.gap();
   }
 }
 
+/** The caller stands in line no more; where that leads is told by whoever knows. */
 function leaveQueue(call: Call): QueuePlace | undefined {
   const place = call.queue;
   if (place === undefined) return undefined;
