@@ -10,6 +10,7 @@ const recordSchema = z.object({
   telephonySessionId: anything,
   direction: anything,
   type: anything,
+  action: anything,
   result: anything,
   startTime: anything,
   duration: lenientNumber,
@@ -60,11 +61,13 @@ export function decodeRecord(value: unknown, receivedAt: number): IdentifiedReco
   const direction = toDirection(raw.direction);
   const verdict = trust(toVerdict(raw.result), direction);
   const lengthMs = raw.durationMs ?? (raw.duration === undefined ? undefined : raw.duration * 1000);
+  const ringOut = typeof raw.action === 'string' && /^ringout\b/i.test(raw.action);
   const record: PollRecord = present({
     sessionId,
     verdict,
     result: verdict === 'unknown' ? undefined : toResult(raw.result),
     fax: isFax(raw.type) ? true : undefined,
+    ringOut: ringOut ? true : undefined,
     direction: direction ?? ('inbound' as const),
     startedAt: cleanTime(raw.startTime, receivedAt),
     durationMs: verdict === 'inProgress' ? undefined : lengthMs,

@@ -1,3 +1,5 @@
+import type { ProofBound } from './feed-health-bound.ts';
+
 /**
  * How far the live picture can be trusted, as data.
  * `starting`: no complete poll yet ("catching up", never "0 calls") · `live` · `degraded`: one source is missing, the
@@ -19,7 +21,7 @@ export type FeedTrouble =
   | 'ownCallsOnly'
   | 'clockOff';
 
-export interface FeedHealth {
+export interface FeedHealth extends ProofBound {
   readonly state: FeedState;
   readonly troubles: readonly FeedTrouble[];
   /** Free text that names the cause (e.g. the missing permission); never a secret or a phone number. */
@@ -27,6 +29,10 @@ export interface FeedHealth {
   /** Ages in ms of the last proof per source; absent when there was none yet. */
   readonly eventAgeMs?: number;
   readonly pollAgeMs?: number;
+  /** The call log's last answer, with news or without. */
+  readonly logAgeMs?: number;
+  /** The last complete pass over extensions and queues. */
+  readonly directoryAgeMs?: number;
 }
 
 /** What is known of the sources, as the monitor keeps it. Times are local ms. */
@@ -35,6 +41,8 @@ export interface FeedFacts {
   /** Last proof from the event link: a frame or an answered heartbeat, not merely an open socket. */
   readonly lastEventAt?: number;
   readonly lastCompletePollAt?: number;
+  readonly lastLogAt?: number;
+  readonly lastDirectoryAt?: number;
   /** Polls that failed in a row. */
   readonly pollFailures: number;
   readonly directoryReady: boolean;
@@ -49,8 +57,11 @@ const STALE_MS = 45_000;
 const LINK_SILENT_MS = 45_000;
 const POLL_LATE_MS = 75_000;
 
-/** Judges the facts at `now` (local ms). Both sources proved: live. One: degraded, naming the other. None: stale. */
-export function assess(facts: FeedFacts, now: number): FeedHealth {
+/**
+ * Judges the facts at `now` (local ms). Both sources proved: live. One: degraded, naming the other. None: stale. `bound`:
+ * what the board promises at present, passed on.
+ */
+export function assess(facts: FeedFacts, now: number, bound: ProofBound): FeedHealth {
   const eventAgeMs = age(facts.lastEventAt, now);
   const pollAgeMs = age(facts.lastCompletePollAt, now);
   const eventsGood = facts.linkUp && eventAgeMs !== undefined && eventAgeMs <= LINK_SILENT_MS;
@@ -62,8 +73,7 @@ export function assess(facts: FeedFacts, now: number): FeedHealth {
   else if (!eventsGood) troubles.add('eventsSilent');
   if (!facts.directoryReady) troubles.add('directoryMissing');
   const health = { troubles: byGravity(troubles), ...(facts.detail !== undefined && { detail: facts.detail }) };
-  const ages = { ...(eventAgeMs !== undefined && { eventAgeMs }), ...(pollAgeMs !== undefined && { pollAgeMs }) };
-  return { state: stateOf(facts, { eventsGood, pollGood, pollAgeMs }), ...health, ...ages };
+  return { state: stateOf(facts, { eventsGood, pollGood, pollAgeMs }), ...health, ...ages(facts, now), ...bound };
 }
 
 /** What says how far the picture reaches, or what else is wrong here, comes after what makes it late or doubtful. */
@@ -85,6 +95,21 @@ function stateOf(facts: FeedFacts, { eventsGood, pollGood, pollAgeMs }: Proof): 
   if (!eventsGood && (pollAgeMs === undefined || pollAgeMs > STALE_MS)) return 'stale';
   return eventsGood && pollGood && facts.directoryReady && facts.troubles.length === 0 ? 'live' : 'degraded';
 }
+
+function ages(facts: FeedFacts, now: number): Pick<FeedHealth, `${Source}AgeMs`> {
+  const eventAgeMs = age(facts.lastEventAt, now);
+  const pollAgeMs = age(facts.lastCompletePollAt, now);
+  const logAgeMs = age(facts.lastLogAt, now);
+  const directoryAgeMs = age(facts.lastDirectoryAt, now);
+  return {
+    ...(eventAgeMs !== undefined && { eventAgeMs }),
+    ...(pollAgeMs !== undefined && { pollAgeMs }),
+    ...(logAgeMs !== undefined && { logAgeMs }),
+    ...(directoryAgeMs !== undefined && { directoryAgeMs }),
+  };
+}
+
+type Source = 'event' | 'poll' | 'log' | 'directory';
 
 const age = (since: number | undefined, now: number): number | undefined =>
   since === undefined ? undefined : Math.max(0, now - since);

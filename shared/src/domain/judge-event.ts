@@ -1,9 +1,11 @@
 import { admit, type Stream } from './admission.ts';
+import { conclude, notYetEnded } from './conclude.ts';
 import type { Draft } from './board.ts';
 import { get, set, values } from './keyed.ts';
-import { ask, backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
+import { introduce } from './kinship.ts';
+import { ask, backfillCall, doubt, resettle, updateSession } from './lifecycle.ts';
 import type { DirectoryObservation, EventObservation, LinkObservation } from './observation.ts';
-import { callFrom, openHoles, sessionFromStream, trusted, type Session } from './session.ts';
+import { callFrom, sessionFromStream, trusted, type Session } from './session.ts';
 import { isTerminal, tell } from './story.ts';
 
 /** A telephony event: the authority. */
@@ -58,57 +60,17 @@ function lateness(draft: Draft, { at, eventTime }: EventObservation): number {
 
 /** The first events of a session. One that is heard of only by the end of its legs has not been seen alive. */
 function meetByEvent(draft: Draft, event: EventObservation, stream: Stream): void {
-  const { sessionId: id, at, origin } = event;
-  const session = sessionFromStream(id, stream, at, origin === undefined ? {} : { origin });
+  const { sessionId: id, at, origin, legacyId } = event;
+  const known = { ...(origin && { origin }), ...(legacyId !== undefined && { legacyId }) };
+  const session = sessionFromStream(id, stream, at, known);
   // A probe has said that it is over: what comes late is kept for its record, not shown.
   const over = get(draft.candidates, id)?.over === true;
-  if (session.call.state !== 'ended' && !over) return startCall(draft, session);
+  if (session.call.state !== 'ended' && !over) return introduce(draft, session);
   if (session.call.state === 'ended' && stream.holes.length === 0) return backfillCall(draft, session, true);
   draft.tally.unseen++;
   const before = get(draft.unseen, id);
   if (before === undefined) ask(draft, id);
   draft.unseen = set(draft.unseen, id, { id, stream, heardAt: at, askedAt: before?.askedAt ?? at });
-}
-
-/** While the end is not certain viewers keep seeing the last living state. */
-function notYetEnded(before: Session, after: Session): Session['call'] {
-  const { state, stateSince } = before.call;
-  return { ...after.call, state, stateSince };
-}
-
-/** All legs are over, something was lost, and no probe gets an answer: end it all the same. */
-const PRESUMED_OVER_MS = 60_000;
-
-const HANDED_ON = new Set(['transferred', 'pickedUp', 'parked', 'switched', 'redirected']);
-
-/** Ends the session when all of it is over and nothing can follow; called on events and on ticks. */
-export function conclude(draft: Draft, session: Session): void {
-  const legs = session.stream?.story.legs ?? [];
-  if (legs.length === 0 || !legs.every(isTerminal)) {
-    if (session.overSince === undefined) return;
-    const { overSince: _over, ...open } = session;
-    return updateSession(draft, session, open);
-  }
-  const overSince = session.overSince ?? draft.at;
-  const waited = draft.at - overSince;
-  const holes = openHoles(session).length > 0;
-  if (!holes && waited >= handOverGrace(draft, session)) return endCall(draft, session, true);
-  if (waited >= PRESUMED_OVER_MS) {
-    draft.tally.endedPresumed++;
-    return endCall(draft, session, false);
-  }
-  if (session.overSince === undefined) updateSession(draft, session, { ...session, overSince });
-}
-
-/** The caller hanging up ends everything; a leg that was handed on announces another. */
-function handOverGrace({ limits }: Draft, session: Session): number {
-  const { legs, continuedIn } = session.call;
-  if (continuedIn !== undefined) return 0;
-  const callerLeft = legs.some(
-    (leg) => leg.role === 'caller' && leg.phase === 'ended' && !HANDED_ON.has(leg.endReason ?? ''),
-  );
-  const handedOn = legs.some((leg) => leg.phase === 'gone' || HANDED_ON.has(leg.endReason ?? ''));
-  return handedOn && !callerLeft ? limits.handOverGraceMs : 0;
 }
 
 /** An event of a call that has ended but is not decided: it may tell what was lost, and nothing else. */

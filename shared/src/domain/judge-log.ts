@@ -67,6 +67,7 @@ function overrules(call: Call, said: Outcome, records: readonly LogRecord[]): bo
 /** A call that nobody saw: written down as begun and ended, if it is news and not from before the account was watched. */
 function writeDown(draft: Draft, id: string, records: readonly LogRecord[], logSays: Outcome): void {
   const { at, watchedSince = Infinity, limits } = draft;
+  if (records.every(({ ringOut, direction }) => ringOut === true && direction === 'inbound')) return;
   const known = get(draft.live, id) ?? get(draft.tombstones, id) ?? get(draft.unseen, id);
   const session = known === undefined ? sessionFromRecords(records, at, draft.directory) : undefined;
   if (session === undefined) return;

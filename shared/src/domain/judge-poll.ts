@@ -28,7 +28,7 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
     const live = get(draft.live, id);
     if (live !== undefined) hearRecords(draft, live, records, poll);
     else if (!isUnknown(draft, id)) hearEnded(draft, id, tellingOf(records, poll));
-    else if (isWhole(poll) || records.some(inProgress)) meet(draft, id, records, crowd);
+    else if (!records.every(isOwnPhone) && (isWhole(poll) || records.some(inProgress))) meet(draft, id, records, crowd);
   }
   if (!poll.complete) return;
   for (const [id, listed] of others) if (isPlain(draft, id, listed)) bySession.set(id, { ...listed, plain: true });
@@ -99,6 +99,9 @@ const isWhole = (poll: PollObservation): boolean => poll.complete && poll.gaps !
 function tellingOf(records: readonly PollRecord[], poll: PollObservation): readonly PollRecord[] {
   return isWhole(poll) ? records : records.filter((record) => record.verdict !== 'missed');
 }
+
+/** The platform rings its own user first: the half of a RingOut that is no call. */
+const isOwnPhone = ({ ringOut, direction }: PollRecord): boolean => ringOut === true && direction === 'inbound';
 
 function isUnknown(draft: Draft, id: string): boolean {
   return get(draft.live, id) === undefined && get(draft.tombstones, id) === undefined;

@@ -2,7 +2,8 @@ import { admitProbe, type Stream } from './admission.ts';
 import type { Draft } from './board.ts';
 import { get, set } from './keyed.ts';
 import { inProgress, recordsOf } from './evidence.ts';
-import { ask, backfillCall, endCall, startCall, updateSession } from './lifecycle.ts';
+import { introduce } from './kinship.ts';
+import { ask, backfillCall, endCall, updateSession } from './lifecycle.ts';
 import type { ProbeObservation } from './observation.ts';
 import { callFrom, sessionFromStream, trusted, type Session } from './session.ts';
 import { showUnconfirmed } from './judge-poll.ts';
@@ -96,12 +97,17 @@ function meetByProbe(draft: Draft, probe: ProbeObservation): void {
   draft.tally.probeLive++;
   draft.tally.startedByProbe++;
   const bornAt = probe.createdAt ?? stream.story.legs[0]?.startedAt ?? probe.at;
-  const { origin } = probe;
+  const { origin, legacyId } = probe;
   // Only the beginning is known from before: when it was answered or held, nobody saw.
   const met = unseen === undefined ? { metAt: probe.at } : {};
-  const told = sessionFromStream(sessionId, stream, probe.at, { bornAt, ...met, ...(origin && { origin }) });
+  const told = sessionFromStream(sessionId, stream, probe.at, {
+    bornAt,
+    ...met,
+    ...(origin && { origin }),
+    ...(legacyId !== undefined && { legacyId }),
+  });
   const session = { ...told, coveredTo: stream.highest, lastProofAt: probe.startedAt, probedAt: probe.startedAt };
-  startCall(draft, { ...session, polled: candidate !== undefined, records: candidate?.records ?? [] });
+  introduce(draft, { ...session, polled: candidate !== undefined, records: candidate?.records ?? [] });
 }
 
 /** Nothing of it lives: what its events told is written down, and its outcome waits for its record. */

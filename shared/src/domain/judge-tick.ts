@@ -1,8 +1,8 @@
 import type { Draft, Unseen } from './board.ts';
 import { isListed, leaseMs, provedAt } from './evidence.ts';
 import { filter, get, remove, set, values, type Keyed } from './keyed.ts';
-import { conclude } from './judge-event.ts';
-import { ask, backfillCall, doubt, endCall, resettle, updateSession } from './lifecycle.ts';
+import { conclude } from './conclude.ts';
+import { ask, backfillCall, doubt, endCall, resettle, reveal, updateSession } from './lifecycle.ts';
 import { shownUntil } from './retention.ts';
 import { ABOUT_LIFE, openHoles, sessionFromStream, type Doubt, type DoubtCause, type Session } from './session.ts';
 
@@ -37,7 +37,10 @@ function reviewSettling(draft: Draft, session: Session): void {
 }
 
 function review(draft: Draft, session: Session): void {
-  if (session.overSince !== undefined) conclude(draft, session);
+  const { heldBackSince } = session;
+  if (heldBackSince !== undefined && draft.at - heldBackSince >= draft.limits.handOverGraceMs) reveal(draft, session);
+  const known = get(draft.live, session.id) ?? session;
+  if (known.overSince !== undefined) conclude(draft, known);
   const open = get(draft.live, session.id);
   if (open !== undefined) settleDoubt(draft, open);
 }

@@ -6,7 +6,7 @@ import { isQuiet, recordsOf } from './evidence.ts';
 import { decide, mayHideAnswer, type Decision } from './outcome.ts';
 import { sameContent } from './patch.ts';
 import { isTerminal } from './story.ts';
-import { ABOUT_LIFE, endTime, trusted, type Doubt, type DoubtCause, type Session } from './session.ts';
+import { ABOUT_LIFE, endTime, joined, trusted, type Doubt, type DoubtCause, type Session } from './session.ts';
 
 /**
  * The only four ways a call may move: start, change, end, and its outcome becoming known. Each writes the change that
@@ -18,6 +18,13 @@ export function startCall(draft: Draft, session: Session): void {
   draft.candidates = remove(draft.candidates, session.id);
   draft.unseen = remove(draft.unseen, session.id);
   emit(draft, 'callStarted', session);
+}
+
+/** No call came for the phone that was held back: then it was the call itself. */
+export function reveal(draft: Draft, session: Session): Session {
+  const { heldBackSince: _held, silent: _silent, ...shown } = session;
+  startCall(draft, shown);
+  return shown;
 }
 
 /** Replaces a live session; viewers hear of it only when the call itself reads differently. */
@@ -44,6 +51,7 @@ function sameCall(before: Call, after: Call): boolean {
 
 /** Ends a live call for good: nothing that comes later can bring it back. */
 export function endCall(draft: Draft, session: Session, witnessed: boolean): void {
+  if (session.heldBackSince !== undefined) return endCall(draft, reveal(draft, session), witnessed);
   const sure = { ...trusted(session), records: recordsOf(draft, session), endWitnessed: witnessed };
   const endedAt = endTime(sure, draft.at);
   const call = closed(sure.call, endedAt);
@@ -54,20 +62,16 @@ export function endCall(draft: Draft, session: Session, witnessed: boolean): voi
   draft.tombstones = set(draft.tombstones, session.id, draft.at);
   if (session.silent === true) return;
   const told = settle(draft, over);
-  if (told.continuedIn !== undefined) tellContinuation(draft, told.continuedIn, told.id);
+  if (told.continuedIn !== undefined) tellContinuation(draft, told.continuedIn, told);
   emit(draft, 'callEnded', { ...over, call: told });
   announceMiss(draft, session.id);
 }
 
-/** The call that a merged one went on in knows what came before it. */
-function tellContinuation(draft: Draft, into: string, from: string): void {
+/** The call that a merged one went on in takes over its caller. */
+function tellContinuation(draft: Draft, into: string, from: Call): void {
   draft.tally.merged++;
   const session = get(draft.live, into);
-  if (session === undefined || session.call.continues?.includes(from)) return;
-  updateSession(draft, session, {
-    ...session,
-    call: { ...session.call, continues: [...(session.call.continues ?? []), from] },
-  });
+  if (session !== undefined) updateSession(draft, session, joined(session, from));
 }
 
 /** Writes down a call that nobody saw live: started and ended in one step, so that it never flashes. */

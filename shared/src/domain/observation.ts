@@ -63,6 +63,8 @@ export interface PollRecord {
   readonly result?: RecordResult;
   /** True for a fax. */
   readonly fax?: boolean;
+  /** True for either record of a RingOut; the one that came in is the user's own phone, and no call. */
+  readonly ringOut?: boolean;
   /** Unreliable while a queue call is live (shown reversed), so only used for finished records. */
   readonly direction: 'inbound' | 'outbound';
   readonly startedAt: number;

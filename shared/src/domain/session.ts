@@ -39,8 +39,14 @@ export interface Session {
   readonly stream?: Stream;
   readonly origin?: SessionOrigin;
   readonly legacyId?: string;
-  /** Its changes are told to nobody: a supervisor listening in is no call. */
+  /** Its changes are told to nobody: a supervisor listening in is no call, nor is the second session of a RingOut. */
   readonly silent?: boolean;
+  /** The call of which this session is only a part. */
+  readonly partOf?: string;
+  /** Since when it is kept silent because it may be a part of a call that is not known yet. Local ms. */
+  readonly heldBackSince?: number;
+  /** What it has from other sessions: those merged into it, and the one it went on in. */
+  readonly kin?: Kin;
   /** Last event, live probe, or record in progress; what the newest list shows counts on top (`provedAt`). */
   readonly lastProofAt: number;
   /** Last event or live probe: the last time its state, not merely its life, was known. */
@@ -69,27 +75,49 @@ export interface Session {
   readonly endWitnessed?: boolean;
 }
 
+/** `caller`: the ends of a call whose caller was merged into this session, where one of our own had dialled. */
+export interface Kin {
+  readonly continues?: readonly string[];
+  readonly continuedIn?: string;
+  readonly caller?: Pick<Call, 'direction' | 'from' | 'to'>;
+}
+
+/** The session into which `from` was merged: it knows what came before, and whose call it is now. */
+export function joined(session: Session, from: Call): Session {
+  const continues = session.kin?.continues ?? [];
+  if (continues.includes(from.id)) return session;
+  const ends = { direction: from.direction, from: from.from, to: from.to };
+  const kin: Kin = {
+    ...session.kin,
+    continues: [...continues, from.id],
+    // A consultation that ends in the customer's call brings no caller of its own.
+    ...(from.direction !== 'internal' && { caller: ends }),
+  };
+  return { ...session, kin, call: { ...session.call, ...kin.caller, continues: kin.continues ?? [] } };
+}
+
 export function openHoles(session: Session): readonly number[] {
   return session.stream?.holes.filter((hole) => hole > session.coveredTo) ?? [];
 }
 
 /** What a session knows besides its stream, and keeps when the stream is told again. */
-type Known = Pick<Session, 'bornAt' | 'metAt' | 'origin'> & { readonly call?: Call };
+type Known = Pick<Session, 'bornAt' | 'metAt' | 'origin' | 'legacyId' | 'kin'> & { readonly call?: Call };
 
 /** The call as the stream tells it, with what only other witnesses knew. */
 export function callFrom(id: string, stream: Stream, known: Known = {}): Call {
   const told = toCall(id, stream.story);
   const startedAt = Math.min(told.startedAt, known.bornAt ?? Infinity);
-  const continuedIn = continuationOf(told);
-  const { metAt, origin, call } = known;
+  const { metAt, origin, call, kin } = known;
+  const continuedIn = continuationOf(told) ?? kin?.continuedIn;
   return {
     ...told,
+    ...kin?.caller,
     startedAt,
     ...(continuedIn !== undefined && { continuedIn }),
     ...(origin === 'conference' && { conference: true }),
     ...(metAt !== undefined && { metAt }),
     ...(call?.backfilled && { backfilled: true }),
-    ...(call?.continues && { continues: call.continues }),
+    ...(kin?.continues && { continues: kin.continues }),
   };
 }
 
@@ -110,7 +138,7 @@ function continuationOf({ id, state, legs }: Call): string | undefined {
 
 export function sessionFromStream(id: string, stream: Stream, at: number, known: Known = {}): Session {
   const call = callFrom(id, stream, known);
-  const { bornAt, metAt, origin } = known;
+  const { bornAt, metAt, origin, legacyId } = known;
   return {
     id,
     call,
@@ -124,6 +152,7 @@ export function sessionFromStream(id: string, stream: Stream, at: number, known:
     ...(bornAt !== undefined && { bornAt }),
     ...(metAt !== undefined && { metAt }),
     ...(origin !== undefined && { origin }),
+    ...(legacyId !== undefined && { legacyId }),
     ...(call.kind === 'supervision' && { silent: true }),
   };
 }
