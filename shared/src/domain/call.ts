@@ -102,6 +102,12 @@ export interface QueueRef {
 export type Outcome =
   'answered' | 'missed' | 'abandoned' | 'shortAbandoned' | 'voicemail' | 'declined' | 'busy' | 'failed';
 
+/**
+ * Who said that a call is over: its own events, the platform when asked, its records, or nobody for so long that it is
+ * presumed.
+ */
+export type EndWitness = 'events' | 'probe' | 'records' | 'presumption';
+
 /** One caller's story, however many legs it took. `id` is the platform's telephony session id. */
 export interface Call {
   readonly id: string;
@@ -116,6 +122,7 @@ export interface Call {
   /** When a person (inbound, internal) or the far end (outbound) first answered. A menu or queue answering never counts. */
   readonly answeredAt?: number;
   readonly endedAt?: number;
+  readonly endedBy?: EndWitness;
   /** Decided once, after the end; absent while undecided, and for what is no voice call. */
   readonly outcome?: Outcome;
   /** Whose word the outcome is: the events themselves, the list of active calls, or the call log. */

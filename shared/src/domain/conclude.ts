@@ -25,10 +25,10 @@ export function conclude(draft: Draft, session: Session): void {
   const overSince = session.overSince ?? draft.at;
   const waited = draft.at - overSince;
   const holes = openHoles(session).length > 0;
-  if (!holes && waited >= handOverGrace(draft, session)) return endCall(draft, session, true);
+  if (!holes && waited >= handOverGrace(draft, session)) return endCall(draft, session, 'events');
   if (waited >= PRESUMED_OVER_MS) {
     draft.tally.endedPresumed++;
-    return endCall(draft, session, false);
+    return endCall(draft, session, 'presumption');
   }
   if (session.overSince === undefined) updateSession(draft, session, { ...session, overSince });
 }

@@ -66,7 +66,7 @@ function meetByEvent(draft: Draft, event: EventObservation, stream: Stream): voi
   // A probe has said that it is over: what comes late is kept for its record, not shown.
   const over = get(draft.candidates, id)?.over === true;
   if (session.call.state !== 'ended' && !over) return introduce(draft, session);
-  if (session.call.state === 'ended' && stream.holes.length === 0) return backfillCall(draft, session, true);
+  if (session.call.state === 'ended' && stream.holes.length === 0) return backfillCall(draft, session, 'events');
   draft.tally.unseen++;
   const before = get(draft.unseen, id);
   if (before === undefined) ask(draft, id);

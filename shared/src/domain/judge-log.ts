@@ -73,5 +73,5 @@ function writeDown(draft: Draft, id: string, records: readonly LogRecord[], logS
   if (session === undefined) return;
   // What ended longer ago than tombstones are kept may have been known and forgotten.
   if (endTime(session, 0) < Math.max(watchedSince, at - limits.tombstoneMs)) return;
-  backfillCall(draft, { ...session, logSays }, false);
+  backfillCall(draft, { ...session, logSays }, 'records');
 }

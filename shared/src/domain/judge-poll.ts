@@ -122,7 +122,7 @@ function hearRecords(draft: Draft, session: Session, records: readonly PollRecor
   }
   updateSession(draft, session, heard);
   // The probe has said so before: now both witnesses agree.
-  if (session.overSaidAt !== undefined) return endCall(draft, heard, false);
+  if (session.overSaidAt !== undefined) return endCall(draft, heard, 'probe');
   if (session.lastStateAt < poll.startedAt) doubt(draft, heard, 'finished');
 }
 
@@ -163,7 +163,7 @@ function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: b
 
 function writeDown(draft: Draft, candidate: Candidate): void {
   const session = sessionFromRecords(candidate.records, draft.at, draft.directory);
-  if (session !== undefined) backfillCall(draft, session, false);
+  if (session !== undefined) backfillCall(draft, session, 'records');
 }
 
 /** Shown from its record alone, marked, and asked about again. */

@@ -7,7 +7,6 @@ import { ask, backfillCall, endCall, updateSession } from './lifecycle.ts';
 import type { ProbeObservation } from './observation.ts';
 import { callFrom, sessionFromStream, trusted, type Session } from './session.ts';
 import { showUnconfirmed } from './judge-poll.ts';
-import { isTerminal } from './story.ts';
 
 /** The answer about one session: what settles a doubt. An answer that was overtaken by an event settles nothing. */
 export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
@@ -23,7 +22,7 @@ export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
     draft.tally.probeOver++;
     if (isContradicted(draft, session)) return askAgain(draft, session);
     draft.tally.endedByProbe++;
-    return endCall(draft, session, session.stream?.story.legs.every(isTerminal) === true);
+    return endCall(draft, session, 'probe');
   }
   draft.tally.probeLive++;
   updateSession(draft, session, confirmed(draft, session, probe));
@@ -112,5 +111,5 @@ function meetByProbe(draft: Draft, probe: ProbeObservation): void {
 
 /** Nothing of it lives: what its events told is written down, and its outcome waits for its record. */
 function backfillUnseen(draft: Draft, id: string, stream: Stream): void {
-  backfillCall(draft, sessionFromStream(id, stream, draft.at), stream.story.legs.every(isTerminal));
+  backfillCall(draft, sessionFromStream(id, stream, draft.at), 'probe');
 }

@@ -56,7 +56,7 @@ function settleDoubt(draft: Draft, session: Session): void {
   }
   if (isPresumedOver(draft, session, known)) {
     draft.tally.endedPresumed++;
-    return endCall(draft, session, false);
+    return endCall(draft, session, 'presumption');
   }
   const shown = isWorthShowing(draft, session, known) ? marked(draft, session) : session;
   updateSession(draft, session, shown);
@@ -111,7 +111,7 @@ function sweep(draft: Draft): void {
 function reviewUnseen(draft: Draft, unseen: Unseen): void {
   const { at } = draft;
   const { id, stream, heardAt, askedAt } = unseen;
-  if (at - heardAt >= CANDIDATE_MS) return backfillCall(draft, sessionFromStream(id, stream, at), false);
+  if (at - heardAt >= CANDIDATE_MS) return backfillCall(draft, sessionFromStream(id, stream, at), 'presumption');
   if (at - askedAt < draft.limits.reaskMs) return;
   draft.unseen = set(draft.unseen, id, { ...unseen, askedAt: at });
   ask(draft, id);

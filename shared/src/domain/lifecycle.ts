@@ -1,4 +1,4 @@
-import type { Call, Leg } from './call.ts';
+import type { Call, EndWitness, Leg } from './call.ts';
 import type { Change } from './change.ts';
 import type { Draft } from './board.ts';
 import { get, remove, set } from './keyed.ts';
@@ -50,11 +50,13 @@ function sameCall(before: Call, after: Call): boolean {
 }
 
 /** Ends a live call for good: nothing that comes later can bring it back. */
-export function endCall(draft: Draft, session: Session, witnessed: boolean): void {
-  if (session.heldBackSince !== undefined) return endCall(draft, reveal(draft, session), witnessed);
-  const sure = { ...trusted(session), records: recordsOf(draft, session), endWitnessed: witnessed };
+export function endCall(draft: Draft, session: Session, endedBy: EndWitness): void {
+  if (session.heldBackSince !== undefined) return endCall(draft, reveal(draft, session), endedBy);
+  const allOver = session.stream?.story.legs.every(isTerminal) === true;
+  const endWitnessed = endedBy === 'events' || (endedBy === 'probe' && allOver);
+  const sure = { ...trusted(session), records: recordsOf(draft, session), endWitnessed };
   const endedAt = endTime(sure, draft.at);
-  const call = closed(sure.call, endedAt);
+  const call: Call = { ...closed(sure.call, endedAt), endedBy };
   const over = { ...sure, call, settlingSince: draft.at };
   draft.live = remove(draft.live, session.id);
   draft.unquiet = remove(draft.unquiet, session.id);
@@ -75,11 +77,11 @@ function tellContinuation(draft: Draft, into: string, from: Call): void {
 }
 
 /** Writes down a call that nobody saw live: started and ended in one step, so that it never flashes. */
-export function backfillCall(draft: Draft, session: Session, witnessed: boolean): void {
+export function backfillCall(draft: Draft, session: Session, endedBy: EndWitness): void {
   const started: Call = { ...trusted(session).call, state: 'routing', backfilled: true };
   draft.tally.backfilled++;
   startCall(draft, { ...session, call: started });
-  endCall(draft, { ...session, call: started }, witnessed);
+  endCall(draft, { ...session, call: started }, endedBy);
 }
 
 /** Tries again to decide a settling call, after new evidence. */
