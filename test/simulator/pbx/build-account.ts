@@ -11,6 +11,9 @@ export interface CompanyPlan {
   /** Names of the menus; the first is what the main number leads to. */
   readonly menus: readonly string[];
   readonly parkLocations: readonly string[];
+  readonly faxLines?: readonly string[];
+  /** Positions of the users without a mailbox. */
+  readonly withoutMailbox?: readonly number[];
 }
 
 export interface QueuePlan {
@@ -20,11 +23,14 @@ export interface QueuePlan {
   readonly members: readonly number[];
   readonly ringMs: number;
   readonly maxWaitMs: number;
+  /** Position among the queues of the one that takes who has waited too long. */
+  readonly overflowTo?: number;
   /** Answered within how many seconds counts as good service. */
   readonly withinSeconds: number;
 }
 
-/** Builds the account: users from extension 101, queues from 201, menus from 301, mailbox 400, park locations from 801. */
+/** Builds the account: users from extension 101, queues from 201, menus from 301, mailbox 401, fax lines
+ * from 701, park locations from 801. */
 export function buildAccount(plan: CompanyPlan): SimAccount {
   const id = (kind: number, index: number): string => `6304${kind}${String(index).padStart(5, '0')}04`;
   const users = Array.from({ length: plan.users }, (_, index): SimExtension => {
@@ -36,6 +42,7 @@ export function buildAccount(plan: CompanyPlan): SimAccount {
       type: 'User',
       deviceId: `8021${String(index).padStart(5, '0')}04`,
       email: `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}${index}@example.com`,
+      ...(plan.withoutMailbox?.includes(index) === true ? { noMailbox: true } : {}),
       ...(index < plan.directNumbers ? { directNumber: companyNumber(index + 10) } : {}),
     };
   });
@@ -56,18 +63,20 @@ export function buildAccount(plan: CompanyPlan): SimAccount {
       ...plain('IvrMenu', 3, plan.menus),
       ...plain('Voicemail', 4, ['Company Mailbox']),
       ...plain('ParkLocation', 8, plan.parkLocations),
+      ...plain('FaxUser', 7, plan.faxLines ?? []),
     ],
-    queues: plan.queues.map((queue, index) => buildQueue(queue, id(2, index), (member) => id(1, member))),
+    queues: plan.queues.map((queue, index) => buildQueue(queue, id(2, index), id)),
   };
 }
 
-function buildQueue(plan: QueuePlan, extensionId: string, userId: (index: number) => string): SimQueue {
+function buildQueue(plan: QueuePlan, extensionId: string, id: (kind: number, index: number) => string): SimQueue {
   return {
     extensionId,
     strategy: plan.strategy,
-    memberIds: plan.members.map(userId),
+    memberIds: plan.members.map((member) => id(1, member)),
     ringMs: plan.ringMs,
     maxWaitMs: plan.maxWaitMs,
+    ...(plan.overflowTo === undefined ? {} : { overflowToId: id(2, plan.overflowTo) }),
     serviceLevel: {
       slaGoal: 80,
       slaThresholdSeconds: plan.withinSeconds,

@@ -124,7 +124,7 @@ export class Call {
       hex,
       sessionId: nature.sessionId ?? sessionId,
       serverId: `10.13.${identity.int(16, 120)}.${identity.int(2, 250)}.TAM`,
-      origin: nature.origin ?? 'Call',
+      origin: nature.origin ?? (script.kind === 'ringOut' ? 'RingOut' : 'Call'),
       sequence: SEQUENCE_BEFORE_FIRST,
       parties: [],
       live: 0,

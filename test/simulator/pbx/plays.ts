@@ -20,10 +20,10 @@ import type { Act } from './pbx.ts';
 import { answer, fail, letRing, message } from './ring-plays.ts';
 import {
   actingLeg,
+  ifFree,
   isUnanswered,
   mailboxOf,
   onceAnswered,
-  onceFree,
   whileRinging,
   whileTalking,
   type Readiness,
@@ -70,7 +70,7 @@ const plays: { readonly [Name in CallStep['do']]: Play<StepOf<Name>> } = {
     act: (call, step) => sendOn(call, step.toExtensionId),
   },
   directedPickup: {
-    ready: (call, step) => onceFree(call, step.extensionId, whileRinging(call, undefined, ['agent', 'desk'])),
+    ready: (call, step) => ifFree(call, step.extensionId, whileRinging(call, undefined, ['agent', 'desk'])),
     act: (call, { extensionId, into }) =>
       pickUpElsewhere(call, { extensionId, into: into ?? call.random.pick(['ringing', 'picker']) }),
   },
@@ -82,7 +82,10 @@ const plays: { readonly [Name in CallStep['do']]: Play<StepOf<Name>> } = {
   resume: { ready: (call) => (call.truth.state === 'held' ? 'now' : 'never'), act: resume },
   park: { ready: onceAnswered, act: (call, step) => park(call, step.location, step.backAfterMs) },
   pickup: {
-    ready: (call, step) => onceFree(call, step.extensionId, call.truth.state === 'parked' ? 'now' : 'never'),
+    ready: (call, step) => {
+      if (call.truth.state !== 'parked') return 'never';
+      return call.pbx.occupancy.isFree(step.extensionId) ? 'now' : 'wait';
+    },
     act: (call, step) => pickUp(call, step.extensionId),
   },
   blindTransfer: {
@@ -105,7 +108,7 @@ const plays: { readonly [Name in CallStep['do']]: Play<StepOf<Name>> } = {
   flip: { ready: whileTalking, act: (call) => changePhones(call, 'CallFlip') },
   switch: { ready: whileTalking, act: (call) => changePhones(call, 'CallSwitch') },
   supervise: {
-    ready: (call, step) => onceFree(call, step.extensionId, whileTalking(call)),
+    ready: (call, step) => ifFree(call, step.extensionId, whileTalking(call)),
     act: (call, { extensionId, forMs, leg }) =>
       supervise(call, { supervisor: extensionId, forMs, leg: leg ?? call.random.pick(['session', 'joined']) }),
   },
@@ -131,7 +134,7 @@ export function actOf(call: Call, step: CallStep): Act {
   return playOf(step).act(call, step);
 }
 
-/** The table has each step under its own name, which the type of a look-up by union cannot say. */
+/** The table has each step under its own name. */
 function playOf(step: CallStep): Play<CallStep> {
   return plays[step.do];
 }

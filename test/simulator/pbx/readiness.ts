@@ -22,9 +22,9 @@ export function onceAnswered(call: Call): Readiness {
   return isUnanswered(call) ? 'wait' : 'never';
 }
 
-/** For what somebody does who must have a phone to spare. */
-export function onceFree(call: Call, extensionId: string, ready: Readiness): Readiness {
-  return ready !== 'now' || call.pbx.occupancy.isFree(extensionId) ? ready : 'wait';
+/** For what somebody does who must have a phone to spare; who has none lets it be, as they may be on this very call. */
+export function ifFree(call: Call, extensionId: string, ready: Readiness): Readiness {
+  return ready !== 'now' || call.pbx.occupancy.isFree(extensionId) ? ready : 'never';
 }
 
 /** For what is done to a phone that rings. */

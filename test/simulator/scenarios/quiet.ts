@@ -11,6 +11,8 @@ export const quiet: Scenario = {
     directNumbers: 10,
     menus: ['Main Menu'],
     parkLocations: ['Front Desk Park'],
+    faxLines: ['Fax Line'],
+    withoutMailbox: [9],
     queues: [
       {
         name: 'Support',
@@ -26,6 +28,15 @@ export const quiet: Scenario = {
         members: [4, 5, 6],
         ringMs: 15_000,
         maxWaitMs: 120_000,
+        withinSeconds: 30,
+      },
+      {
+        name: 'Night Desk',
+        strategy: 'simultaneous',
+        members: [5, 6],
+        ringMs: 20_000,
+        maxWaitMs: 30_000,
+        overflowTo: 1,
         withinSeconds: 30,
       },
     ],
