@@ -6,7 +6,7 @@ const results = 'test/.results/mutation';
 export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
-  vitest: { configFile: 'test/stryker.vitest.config.ts' },
+  vitest: { configFile: 'test/stryker.vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
   mutate: ['shared/src/domain/*.ts', '!shared/src/domain/*.test.ts', '!shared/src/domain/*-fixture.ts'],
   // A mutant is tried in a copy; what the domain's tests do not need is not copied.
@@ -19,7 +19,7 @@ export default {
   clearTextReporter: { allowColor: false, logTests: false },
   thresholds: { high: 95, low: 85, break: 85 },
   concurrency: 2,
-  timeoutMS: 10_000,
+  timeoutMS: 3_000,
   allowEmpty: false,
   disableTypeChecks: false,
   checkers: [],

@@ -7,5 +7,6 @@ export default defineConfig({
     name: 'mutation',
     include: ['shared/src/domain/*.test.ts'],
     reporters: [],
+    isolate: false,
   },
 });
