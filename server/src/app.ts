@@ -21,6 +21,7 @@ import {
 import { type Board, emptyBoard } from '@ringside/shared/domain/board';
 import type { Change } from '@ringside/shared/domain/change';
 import { assess, type FeedFacts, type FeedHealth } from '@ringside/shared/domain/feed-health';
+import { proofBound } from '@ringside/shared/domain/feed-health-bound';
 import type { Limits } from '@ringside/shared/domain/limits';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
 import type { Config, RingCentralConfig } from './config/options.ts';
@@ -33,7 +34,7 @@ import { type LiveBoard, liveBoard, meetsStranger, noBoardYet, probeAnswers } fr
 import { isGap, observations } from './monitor/observations.ts';
 import { after$, every$ } from './monitor/pulse.ts';
 import { connectRingCentral, type RingCentralDeps } from './ringcentral/ringcentral.ts';
-import { type Clock, systemClock } from './runtime/clock.ts';
+import { type Clock, steadyClock, systemClock } from './runtime/clock.ts';
 import { createLogger, type Logger } from './runtime/logger.ts';
 import { describeError } from './runtime/worker-loop.ts';
 
@@ -84,12 +85,13 @@ const builtPage = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 /** Starts the server. Rejects, with a message for people, when it cannot listen. */
 export async function startApp(config: Config, overrides: Overrides = {}): Promise<RunningApp> {
-  const { clock = systemClock, webRoot = builtPage, connect = connectRingCentral } = overrides;
+  const { webRoot = builtPage, connect = connectRingCentral } = overrides;
+  const clock = steadyClock(overrides.clock ?? systemClock);
   const log = overrides.log ?? createLogger({ level: config.logLevel });
   const epoch = newEpoch(clock);
   const initial = emptyBoard({ ...(overrides.limits && { limits: overrides.limits }) });
   const state: State = { live: { ...noBoardYet, board: initial }, facts: nothingKnown.facts };
-  const feed = (): FeedHealth => assess(state.facts, clock.now());
+  const feed = (): FeedHealth => assess(state.facts, clock.now(), proofBound(state.live.board));
   const board = () =>
     toBoardDto({ epoch, revision: state.live.revision, board: state.live.board, feed: feed() }, clock.now());
 

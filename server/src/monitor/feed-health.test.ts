@@ -21,6 +21,7 @@ const event = (at: number): Observation => ({
   parties: [],
 });
 const directory: Observation = { kind: 'directory', at: 0, directory: new Map() };
+const bound = { provedWithinMs: 60_000 };
 const failing: SourceStatus = { source: 'poll', at: 1, trouble: 'pollFailing', detail: 'no answer' };
 const denied: SourceStatus = {
   source: 'events',
@@ -35,10 +36,12 @@ function after(...all: (Observation | SourceStatus)[]): FeedFacts {
 }
 
 describe('learn', () => {
-  it('knows nothing at first: catching up', () => expect(assess(nothingKnown.facts, 0).state).toBe('starting'));
+  it('knows nothing at first: catching up', () => expect(assess(nothingKnown.facts, 0, bound).state).toBe('starting'));
 
   it('is live once link, poll and directory have spoken', () => {
-    expect(assess(after(link(1_000, true), poll(2_000, true), directory), 3_000)).toEqual({
+    expect(assess(after(link(1_000, true), poll(2_000, true), directory), 3_000, bound)).toEqual({
+      ...bound,
+      directoryAgeMs: 3_000,
       state: 'live',
       troubles: [],
       eventAgeMs: 2_000,
@@ -51,6 +54,12 @@ describe('learn', () => {
     expect(after(link(1, true), { source: 'events', at: 9 }).lastEventAt).toBe(9);
     expect(after(link(1, true), link(9, false))).toMatchObject({ linkUp: false, lastEventAt: 1 });
     expect(after(link(1, true), link(5, false), { source: 'events', at: 9 }).lastEventAt).toBe(1);
+  });
+
+  it('takes an answer of the call log as its proof, with news or without', () => {
+    expect(after({ kind: 'log', at: 7, records: [] }).lastLogAt).toBe(7);
+    expect(after({ source: 'log', at: 9 }).lastLogAt).toBe(9);
+    expect(after({ source: 'log', at: 9, trouble: 'logFailing' })).not.toHaveProperty('lastLogAt');
   });
 
   it('learns nothing from time passing', () => expect(learn(nothingKnown, { kind: 'tick', at: 5 })).toBe(nothingKnown));

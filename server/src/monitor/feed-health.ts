@@ -4,7 +4,7 @@ import type { Observation } from '@ringside/shared/domain/observation';
 
 /** How one source stands, in its own words; replaces what it said before. No `trouble`: it is well. */
 export interface SourceStatus {
-  readonly source: 'poll' | 'events' | 'directory' | 'probe' | 'log';
+  readonly source: 'poll' | 'events' | 'directory' | 'probe' | 'log' | 'clock';
   /** Local ms. */
   readonly at: number;
   readonly trouble?: FeedTrouble;
@@ -53,7 +53,9 @@ export function learn(known: FeedKnowledge, observation: Observation): FeedKnowl
         ? { ...known, facts: { ...facts, lastCompletePollAt: observation.at, pollFailures: 0 } }
         : known;
     case 'directory':
-      return { ...known, facts: { ...facts, directoryReady: true } };
+      return { ...known, facts: { ...facts, directoryReady: true, lastDirectoryAt: observation.at } };
+    case 'log':
+      return { ...known, facts: { ...facts, lastLogAt: observation.at } };
     case 'probe':
     case 'tick':
     default:
@@ -61,7 +63,10 @@ export function learn(known: FeedKnowledge, observation: Observation): FeedKnowl
   }
 }
 
-/** Takes in how a source says it stands. A well event link has just heard from the other end: that is proof of it. */
+/**
+ * Takes in how a source says it stands. A well event link has just heard from the other end, and a well call log has
+ * answered without news: that is proof of them.
+ */
 export function hear(known: FeedKnowledge, status: SourceStatus): FeedKnowledge {
   const said = { ...known.said, [status.source]: status };
   const { detail: _before, ...facts } = known.facts;
@@ -69,7 +74,8 @@ export function hear(known: FeedKnowledge, status: SourceStatus): FeedKnowledge 
   const troubles = standing.flatMap(({ trouble }) => trouble ?? []);
   const details = standing.flatMap(({ trouble, detail }) => (trouble === undefined ? [] : (detail ?? [])));
   const failed = status.source === 'poll' && status.trouble !== undefined;
-  const proof = status.source === 'events' && status.trouble === undefined && facts.linkUp;
+  const isWell = status.trouble === undefined;
+  const proof = status.source === 'events' && isWell && facts.linkUp;
   return {
     said,
     facts: {
@@ -77,6 +83,7 @@ export function hear(known: FeedKnowledge, status: SourceStatus): FeedKnowledge 
       troubles: [...new Set(troubles)],
       pollFailures: facts.pollFailures + (failed ? 1 : 0),
       ...(proof && { lastEventAt: status.at }),
+      ...(status.source === 'log' && isWell && { lastLogAt: status.at }),
       ...(details.length > 0 && { detail: [...new Set(details)].join(' · ') }),
     },
   };

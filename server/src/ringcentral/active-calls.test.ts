@@ -4,6 +4,7 @@ import { silentLogger } from '../runtime/logger.ts';
 import { createWake } from '../runtime/wake.ts';
 import { activeCalls$ } from './active-calls.ts';
 import type { Failure } from './answer.ts';
+import type { PollCost } from './poll-pace.ts';
 import { scriptedClient } from './scripted-upstream.ts';
 import type { SourceStatus } from './source-status.ts';
 import type { PollObservation } from '@ringside/shared/domain/observation';
@@ -22,22 +23,27 @@ const fails = (kind: Failure['kind'], more: Partial<Failure> = {}): Failure => (
   ...more,
 });
 
+const administrator = { refused: () => Promise.resolve(), granted: () => undefined, ownCallsOnly: () => false };
+
 type EventLevel = 'account' | 'extension';
 
 function polling(
   respond: (path: string, nth: number) => unknown,
   nextDelay = () => 30_000,
   eventLevel = (): EventLevel => 'account',
+  reach = administrator,
 ) {
   const clock = virtualClock();
   const wake = createWake(clock);
   const client = scriptedClient((path) => respond(path, client.paths.length));
   const polls: PollObservation[] = [];
   const statuses: SourceStatus[] = [];
-  const deps = { client, clock, wake, random: () => 0.5, log: silentLogger, nextDelay, eventLevel };
+  const costs: PollCost[] = [];
+  const pace = { everyMs: nextDelay, polled: (cost: PollCost) => void costs.push(cost) };
+  const deps = { client, clock, wake, random: () => 0.5, log: silentLogger, pace, reach, eventLevel };
   const stream$ = activeCalls$(deps);
   const subscription = stream$.subscribe((value) => (value.kind === 'poll' ? polls.push(value) : statuses.push(value)));
-  return { clock, wake, client, polls, statuses, subscription };
+  return { clock, wake, client, polls, statuses, subscription, costs };
 }
 
 const ids = (poll: PollObservation | undefined) => poll?.records.map(({ sessionId }) => sessionId);
@@ -149,6 +155,32 @@ describe('the poll', () => {
       [true, true],
       [true, undefined],
     ]);
+  });
+
+  it('of a user who is no administrator reads the own calls, which is told as such and no fault', async () => {
+    const denied = fails('forbidden', { permission: 'FullCompanyCallLog' });
+    const plain = { ...administrator, ownCallsOnly: () => true };
+    const level = (): EventLevel => 'extension';
+    const respond = (path: string) => (path === account ? denied : page(['1']));
+    const { clock, client, polls, statuses } = polling(respond, undefined, level, plain);
+    await clock.advance(60_000);
+    expect(client.paths.filter((path) => path === account)).toHaveLength(1);
+    expect(polls.every(({ complete, gaps }) => complete && gaps === undefined)).toBe(true);
+    expect(new Set(statuses.map(({ trouble }) => trouble))).toEqual(new Set(['ownCallsOnly']));
+    expect(statuses[0]?.detail).toContain('FullCompanyCallLog');
+  });
+
+  it('comes sooner when the pace quickens while it waits', async () => {
+    let delay = 30_000;
+    const { clock, polls, costs } = polling(
+      () => page([]),
+      () => delay,
+    );
+    await clock.advance(10_000);
+    delay = 15_000;
+    await clock.advance(5_000);
+    expect(polls).toHaveLength(2);
+    expect(costs[0]).toEqual({ pages: 1, lastedMs: 0 });
   });
 
   it('without any permission asks once a minute', async () => {

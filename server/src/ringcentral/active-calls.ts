@@ -11,7 +11,9 @@ import type { Failure, RestClient } from './answer.ts';
 import { decodeRecord } from './decode-record.ts';
 import type { IdentifiedRecord } from './decode-record.ts';
 import { readPages } from './paged.ts';
-import { unwell, well } from './source-status.ts';
+import type { PollPace } from './poll-pace.ts';
+import type { Reach } from './reach.ts';
+import { ownCallsOnly, unwell, well } from './source-status.ts';
 import type { SourceStatus } from './source-status.ts';
 
 /** Calls of the whole company, or of the own extension only, for want of a permission. */
@@ -22,8 +24,8 @@ export interface ActiveCallsDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
-  /** ms between two polls, asked before each wait: 30 s beside a healthy event link, 15 s without. */
-  readonly nextDelay: () => number;
+  readonly pace: Pick<PollPace, 'polled' | 'everyMs'>;
+  readonly reach: Pick<Reach, 'refused' | 'granted' | 'ownCallsOnly'>;
   /** Whose calls the events tell of at present. */
   readonly eventLevel: () => Level;
   /** Rung to poll at once. */
@@ -37,6 +39,8 @@ const paths: Readonly<Record<Level, string>> = {
 
 /** A bell that is rung in a storm must not eat the Heavy budget of 10 a minute. */
 const shortestGapMs = 3_000;
+/** The wanted pace is asked for anew so often while waiting: a link that is lost makes it faster. */
+const lookAgainMs = 5_000;
 /** Ten pages are a whole minute of the Heavy budget; the later ones wait for their turn. */
 const maxWaitMs = 70_000;
 /** How long the own extension's calls stand in for the account's before the permission is asked for again. */
@@ -45,6 +49,7 @@ const deniedRetryMs = 60_000;
 const backOff = { baseMs: 5_000, capMs: 60_000 };
 
 interface Poll {
+  readonly pages: number;
   readonly observation?: PollObservation;
   readonly failure?: Failure;
   /** All pages came, but not every record in them could be read. */
@@ -71,7 +76,9 @@ export function activeCalls$(deps: ActiveCallsDeps): Observable<PollObservation 
       if (denied && startedAt >= denied.until) denied = undefined;
       deps.wake.hush();
       const poll = await pollOnce(deps, denied ? 'extension' : 'account', signal);
+      if (!denied && !poll.failure) deps.reach.granted();
       if (denied || poll.failure?.kind !== 'forbidden') return outcome(deps, poll, { denied, startedAt, signal });
+      await deps.reach.refused(signal);
       denied = { failure: poll.failure, until: deps.clock.monotonic() + deniedForMs };
       // The own extension's calls are asked for at once.
       return { ...outcome(deps, poll, { denied, startedAt, signal }), failed: false, rest: () => Promise.resolve() };
@@ -87,28 +94,44 @@ interface Pass {
 }
 
 function outcome(deps: ActiveCallsDeps, poll: Poll, { denied, startedAt, signal }: Pass): PollTurn {
-  const { clock, wake } = deps;
-  const { observation, failure, unreadable } = poll;
-  // The missing account-wide permission stays the trouble to tell while only the own calls can be read.
-  const trouble = failure ?? denied?.failure ?? unreadable;
-  const status = trouble ? unwell('poll', clock.now(), trouble) : well('poll', clock.now());
+  const { observation, failure } = poll;
+  const endedAt = deps.clock.monotonic();
+  if (observation?.complete) deps.pace.polled({ pages: poll.pages, lastedMs: endedAt - startedAt });
   return {
-    says: observation ? [observation, status] : [status],
+    says: observation ? [observation, standing(deps, poll, denied)] : [standing(deps, poll, denied)],
     failed: failure !== undefined,
-    rest: async (failures) => {
-      const why = await wake.wait(delayAfter(deps, failure, failures), signal);
-      const gap = startedAt + shortestGapMs - clock.monotonic();
-      if (why === 'rung' && gap > 0) await pause(clock, gap, signal);
+    rest: (failures) => {
+      const afterFailure = failure && endedAt + delayAfter(deps, failure, failures);
+      return restUntil(deps, () => afterFailure ?? startedAt + deps.pace.everyMs(), { startedAt, signal });
     },
   };
 }
 
-function delayAfter(
-  { nextDelay, clock, random }: ActiveCallsDeps,
-  failure: Failure | undefined,
-  failures: number,
-): number {
-  if (!failure) return nextDelay();
+/** The missing account-wide permission stays the trouble to tell while only the own calls can be read. */
+function standing({ clock, reach }: ActiveCallsDeps, poll: Poll, denied: Denied | undefined): SourceStatus {
+  const at = clock.now();
+  const { failure = denied?.failure ?? poll.unreadable } = poll;
+  if (denied && failure === denied.failure && reach.ownCallsOnly()) return ownCallsOnly('poll', at, failure);
+  return failure ? unwell('poll', at, failure) : well('poll', at);
+}
+
+/** Waits until the time that `due` names, monotonic ms, or until it is rung; what is due may change meanwhile. */
+async function restUntil(
+  { clock, wake }: ActiveCallsDeps,
+  due: () => number,
+  { startedAt, signal }: Pick<Pass, 'startedAt' | 'signal'>,
+): Promise<void> {
+  for (let leftMs = due() - clock.monotonic(); leftMs > 0; leftMs = due() - clock.monotonic()) {
+    const why = await wake.wait(Math.min(leftMs, lookAgainMs), signal);
+    if (why === 'aborted') return;
+    if (why === 'time') continue;
+    const gapMs = startedAt + shortestGapMs - clock.monotonic();
+    if (gapMs > 0) await pause(clock, gapMs, signal);
+    return;
+  }
+}
+
+function delayAfter({ clock, random }: ActiveCallsDeps, failure: Failure, failures: number): number {
   if (failure.kind === 'forbidden') return deniedRetryMs;
   if (failure.retryAt !== undefined) return Math.max(1_000, failure.retryAt - clock.now() + 1_000 * random());
   return shortestGapMs + backOffMs(failures, backOff, random);
@@ -126,7 +149,8 @@ async function pollOnce(deps: ActiveCallsDeps, level: Level, signal: AbortSignal
   const complete = !failure;
   // The own calls prove nothing about the others that events tell of: not in such a list is not gone.
   const gaps = dropped > 0 || (level === 'extension' && deps.eventLevel() === 'account');
-  const fields = { pages, records: records.length, dropped, complete, kind: level };
+  const clamped = list.items.filter((item) => item.clamped).length;
+  const fields = { pages, records: records.length, dropped, clamped, complete, kind: level };
   const write = complete && dropped === 0 ? log.info : log.warn;
   write('poll.finished', { ...fields, durationMs: Math.round(clock.monotonic() - began), detail: failure?.detail });
   const observation: PollObservation = {
@@ -138,6 +162,7 @@ async function pollOnce(deps: ActiveCallsDeps, level: Level, signal: AbortSignal
     ...(gaps && { gaps }),
   };
   return {
+    pages,
     ...(pages > 0 ? { observation } : {}),
     ...(failure ? { failure } : {}),
     ...(dropped > 0 ? { unreadable: unreadableRecords(dropped) } : {}),

@@ -12,7 +12,7 @@ import { createLogDebt } from './call-log-debt.ts';
 import { createLogMemory } from './call-log-memory.ts';
 import { createLogReader } from './call-log-reader.ts';
 import type { LogLevel, LogPage } from './call-log-reader.ts';
-import { unwell, well } from './source-status.ts';
+import { ownCallsOnly, unwell, well } from './source-status.ts';
 import type { SourceStatus } from './source-status.ts';
 
 export interface CallLogDeps {
@@ -22,6 +22,8 @@ export interface CallLogDeps {
   readonly log: Logger;
   /** Rung when calls have ended. */
   readonly wake: Wake;
+  /** Whether the user is known to have no right to the account's log; none is known to when absent. */
+  readonly ownCallsOnly?: () => boolean;
 }
 
 const minuteMs = 60_000;
@@ -225,7 +227,7 @@ class Follower {
 
   #standing({ dropped }: LogPage): SourceStatus {
     const at = this.#deps.clock.now();
-    if (this.#denied) return unwell('log', at, this.#denied.failure);
+    if (this.#denied) return (this.#deps.ownCallsOnly?.() ? ownCallsOnly : unwell)('log', at, this.#denied.failure);
     const detail = `${String(dropped)} entries that could not be read`;
     return dropped > 0 ? unwell('log', at, { ok: false, kind: 'garbage', detail }) : well('log', at);
   }

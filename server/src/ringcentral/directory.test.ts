@@ -4,6 +4,7 @@ import { silentLogger } from '../runtime/logger.ts';
 import { createWake } from '../runtime/wake.ts';
 import { failureOf } from './decode-error.ts';
 import { directory$ } from './directory.ts';
+import { createReach } from './reach.ts';
 import { scriptedClient } from './scripted-upstream.ts';
 import type { SourceStatus } from './source-status.ts';
 import type { Directory } from '@ringside/shared/domain/directory';
@@ -31,7 +32,9 @@ function loading(respond: (path: string, nth: number) => unknown) {
   const client = scriptedClient((path) => respond(path, client.paths.length));
   const directories: Directory[] = [];
   const statuses: SourceStatus[] = [];
-  const subscription = directory$({ client, clock, wake, random: () => 0.5, log: silentLogger }).subscribe((value) =>
+  const reach = createReach(client, clock);
+  const deps = { client, clock, wake, reach, random: () => 0.5, log: silentLogger };
+  const subscription = directory$(deps).subscribe((value) =>
     value.kind === 'directory' ? directories.push(value.directory) : statuses.push(value),
   );
   return { clock, wake, client, directories, statuses, subscription };
@@ -95,5 +98,17 @@ describe('the directory', () => {
     const { directories } = loading((path) => (path.endsWith('/call-queues') ? failureOf(500, {}) : extensions));
     await settle();
     expect(directories[0]?.get('200')?.kind).toBe('queue');
+  });
+
+  it('of a user who may not list the account is he himself, with the queues, and the reason is told as his reach', async () => {
+    const self = { id: 101, type: 'User', name: 'Ann Lee', permissions: { admin: { enabled: false } } };
+    const denied = failureOf(403, { errorCode: 'CMN-408', permissionName: 'ReadExtensions' });
+    const { directories, statuses } = loading((path) => {
+      if (path.endsWith('/extension/~')) return self;
+      return path.endsWith('/call-queues') ? queues : denied;
+    });
+    await settle();
+    expect([...(directories[0]?.keys() ?? [])]).toEqual(['200', '201', '101']);
+    expect(statuses[0]).toMatchObject({ trouble: 'ownCallsOnly', detail: expect.stringContaining('ReadExtensions') });
   });
 });

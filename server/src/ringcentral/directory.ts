@@ -10,7 +10,8 @@ import type { Turn } from '../runtime/worker-loop.ts';
 import type { Failure, RestClient } from './answer.ts';
 import { decodeExtension, decodeQueue } from './decode-extension.ts';
 import { readPages } from './paged.ts';
-import { unwell, well } from './source-status.ts';
+import type { Reach } from './reach.ts';
+import { ownCallsOnly, unwell, well } from './source-status.ts';
 import type { SourceStatus } from './source-status.ts';
 
 export interface DirectoryDeps {
@@ -18,6 +19,7 @@ export interface DirectoryDeps {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
+  readonly reach: Pick<Reach, 'refused' | 'ownCallsOnly' | 'self'>;
   /** Rung when an extension turned up that is not in the directory. */
   readonly wake: Wake;
 }
@@ -28,6 +30,8 @@ const refreshMs = 3_600_000;
 /** An extension that stays unknown is asked about in every event: once in five minutes is enough. */
 const shortestGapMs = 300_000;
 const backOff = { baseMs: 15_000, capMs: 300_000 };
+/** A missing permission does not come back within seconds. */
+const deniedRetryMs = 300_000;
 
 /**
  * Who each extension is: at once, then hourly, and when rung (at most every five minutes). A failed load keeps the
@@ -45,16 +49,17 @@ export function directory$(deps: DirectoryDeps): Observable<DirectoryObservation
 }
 
 function turnOf(deps: DirectoryDeps, loaded: Load, signal: AbortSignal): Turn<DirectoryObservation | SourceStatus> {
-  const { clock, wake, random } = deps;
+  const { clock, wake, random, reach } = deps;
   const { directory, failure } = loaded;
   const at = clock.now();
   const news = directory ? [{ kind: 'directory', at, directory } as const] : [];
   if (failure) {
+    const own = failure.kind === 'forbidden' && reach.ownCallsOnly();
     return {
-      says: [...news, unwell('directory', at, failure)],
+      says: [...news, own ? ownCallsOnly('directory', at, failure) : unwell('directory', at, failure)],
       failed: true,
       rest: (failures) => {
-        const untilAllowed = (failure.retryAt ?? 0) - clock.now();
+        const untilAllowed = failure.kind === 'forbidden' ? deniedRetryMs : (failure.retryAt ?? 0) - clock.now();
         return pause(clock, Math.max(untilAllowed, backOffMs(failures, backOff, random)), signal);
       },
     };
@@ -74,7 +79,7 @@ interface Load {
   readonly failure?: Failure;
 }
 
-async function load({ client, clock, log }: DirectoryDeps, signal: AbortSignal): Promise<Load> {
+async function load({ client, clock, log, reach }: DirectoryDeps, signal: AbortSignal): Promise<Load> {
   const began = clock.monotonic();
   const options = {
     group: 'medium',
@@ -86,10 +91,12 @@ async function load({ client, clock, log }: DirectoryDeps, signal: AbortSignal):
   const extensions = await readPages(client, extensionsPath, options, decodeExtension);
   // Queues stand in both lists; theirs is asked too because an account may hide them from the first.
   const queues = await readPages(client, queuesPath, options, decodeQueue);
-  // Without the extensions the queues alone are worth having: who is a queue is no person.
-  const failure = extensions.failure && queues.items.length === 0 ? extensions.failure : undefined;
   const trouble = extensions.failure;
-  const entries: readonly Extension[] = [...queues.items, ...extensions.items];
+  if (trouble?.kind === 'forbidden') await reach.refused(signal);
+  const self = trouble ? reach.self() : undefined;
+  const entries: readonly Extension[] = [...queues.items, ...(self ? [self] : []), ...extensions.items];
+  // Without the extensions the queues alone are worth having, who is a queue is no person; so is who we are ourselves.
+  const failure = trouble && entries.length === 0 ? trouble : undefined;
   const fields = { records: entries.length, dropped: extensions.dropped + queues.dropped, detail: trouble?.detail };
   const durationMs = Math.round(clock.monotonic() - began);
   (trouble ? log.warn : log.info)('directory.loaded', {

@@ -19,9 +19,10 @@ export interface FeedLevel {
   renew(): void;
 }
 
-export function createFeedLevel(clock: Clock): FeedLevel {
+/** `hopeless`: the user is known to have no right to them, so that asking again would only cut a link that works. */
+export function createFeedLevel(clock: Clock, hopeless: () => boolean): FeedLevel {
   let denied: { readonly failure: Failure; readonly until: number } | undefined;
-  const present = () => (denied && clock.monotonic() < denied.until ? 'extension' : 'account');
+  const present = () => (denied && (clock.monotonic() < denied.until || hopeless()) ? 'extension' : 'account');
   return {
     present,
     deny(failure) {
@@ -30,7 +31,7 @@ export function createFeedLevel(clock: Clock): FeedLevel {
       return 0;
     },
     denial: () => denied?.failure,
-    askAgainMs: () => denied && Math.max(0, denied.until - clock.monotonic()),
+    askAgainMs: () => denied && (hopeless() ? deniedForMs : Math.max(0, denied.until - clock.monotonic())),
     renew() {
       if (present() === 'account') denied = undefined;
     },

@@ -12,7 +12,7 @@ import { createReplayCount } from './replay-count.ts';
 import type { ReplayCount } from './replay-count.ts';
 import { createSilenceWatch } from './silence-watch.ts';
 import type { SilenceWatch } from './silence-watch.ts';
-import { unwell, well } from './source-status.ts';
+import { ownCallsOnly, unwell, well } from './source-status.ts';
 import type { FeedOutput, TelephonyFeedDeps } from './telephony-feed.ts';
 import { createWorkerLife } from './worker-life.ts';
 import type { WorkerLife } from './worker-life.ts';
@@ -62,7 +62,7 @@ class SupervisedLink implements FeedSupervisor {
     this.#deps = deps;
     this.#emit = emit;
     this.#timings = { ...defaultTimings, ...deps.timings };
-    this.#level = createFeedLevel(deps.clock);
+    this.#level = createFeedLevel(deps.clock, deps.ownCallsOnly);
     this.#replay = createReplayCount(deps.clock);
     this.#worker = createWorkerLife({
       ...deps,
@@ -152,6 +152,7 @@ class SupervisedLink implements FeedSupervisor {
     const waitMs = this.#level.askAgainMs();
     if (waitMs === undefined) return;
     this.#cancelAskAgain = this.#deps.clock.after(waitMs, () => {
+      if (this.#deps.ownCallsOnly()) return this.#askAgainLater();
       this.restart('asking for the events of the whole account again');
     });
   }
@@ -160,7 +161,8 @@ class SupervisedLink implements FeedSupervisor {
   #tellStanding(): void {
     const now = this.#deps.clock.now();
     const denial = this.#level.denial();
-    this.#emit(denial ? unwell('events', now, denial) : well('events', now));
+    if (!denial) return this.#emit(well('events', now));
+    this.#emit(this.#deps.ownCallsOnly() ? ownCallsOnly('events', now, denial) : unwell('events', now, denial));
   }
 
   #fall(reason: string): void {

@@ -6,6 +6,7 @@ import { describeError } from '../runtime/worker-loop.ts';
 import type { Failure, RequestOptions } from './answer.ts';
 import { boundedFetch, TransportError } from './bounded-fetch.ts';
 import type { Fetch } from './bounded-fetch.ts';
+import type { TimedAnswer } from './clock-watch.ts';
 import { failureOf } from './decode-error.ts';
 import type { BudgetRequest, RateBudget, Refusal } from './rate-budget.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -23,6 +24,8 @@ export interface GatedSdkDeps {
   readonly budget: RateBudget;
   /** The transport under the SDK; the platform's own fetch when absent. */
   readonly fetch?: Fetch;
+  /** Hears when each answer came. */
+  readonly heard?: (answer: TimedAnswer) => void;
 }
 
 /** The official SDK with everything it sends held to the budget, the time limit and the size limit. */
@@ -76,7 +79,7 @@ export function createGatedSdk(config: RingCentralConfig, deps: GatedSdkDeps): G
 
 /** Every byte to RingCentral goes through here: there is no other way out of the SDK. */
 function gatedFetch(
-  { clock, budget, fetch: given }: GatedSdkDeps,
+  { clock, budget, fetch: given, heard }: GatedSdkDeps,
   wish: () => BudgetRequest,
 ): (request: Request) => Promise<Response> {
   const transport: Fetch = given ?? ((input, init) => fetch(input, init));
@@ -85,12 +88,15 @@ function gatedFetch(
     const place = await budget.acquire(wanted);
     if (!place.granted) throw new NotSent(place);
     let response: Response | undefined;
+    const sentAt = clock.now();
     try {
       response = await boundedFetch(transport, request, { clock, timeoutMs, maxBytes, signal: wanted.signal });
       return response;
     } finally {
       const { status, headers } = response ?? { status: 0, headers: new Headers() };
-      place.settle({ status, receivedAt: clock.now(), header: (name) => headers.get(name) });
+      const answer = { status, receivedAt: clock.now(), header: (name: string) => headers.get(name) };
+      place.settle(answer);
+      heard?.({ ...answer, sentAt });
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.ts';
-import { begin, decide, finish, initialRateState, rateGroups } from './rate-window.ts';
-import type { RateAnswer, RateGroup, RateState } from './rate-window.ts';
+import { allowanceOf, begin, decide, finish, initialRateState, rateGroups } from './rate-window.ts';
+import type { Allowance, RateAnswer, RateGroup, RateState } from './rate-window.ts';
 
 /**
  * Who goes first when the budget is short, first to last: a login carries everything else, the event link carries the
@@ -34,6 +34,8 @@ export interface Refusal {
 export interface RateBudget {
   /** Waits for a place. Never rejects. A penalty that outlasts `maxWaitMs` is refused at once. */
   acquire(request: BudgetRequest): Promise<Place | Refusal>;
+  /** What the limits, as last told by upstream, allow for a group. */
+  allows(group: RateGroup): Allowance;
 }
 
 interface Waiter {
@@ -84,6 +86,10 @@ class Queue implements RateBudget {
       this.#waiters = [...this.#waiters, waiter];
       this.#pump();
     });
+  }
+
+  allows(group: RateGroup): Allowance {
+    return allowanceOf(this.#state, group);
   }
 
   #pump(): void {

@@ -59,6 +59,18 @@ export function initialRateState(): RateState {
   };
 }
 
+/** How many requests may be sent in any stretch of `perMs`. */
+export interface Allowance {
+  readonly count: number;
+  readonly perMs: number;
+}
+
+/** What upstream's limit of a group, less our reserve, allows at best. */
+export function allowanceOf(state: RateState, group: RateGroup): Allowance {
+  const { limit, windowMs } = state.groups[group];
+  return { count: Math.max(1, limit - reserves[group]), perMs: windowMs };
+}
+
 function withGroup(state: RateState, group: RateGroup, change: Partial<GroupWindow>): RateState {
   return { ...state, groups: { ...state.groups, [group]: { ...state.groups[group], ...change } } };
 }
@@ -71,7 +83,7 @@ export function decide(state: RateState, group: RateGroup, now: number): Decisio
   if (window.cautious && window.inFlight > 0) return { send: false, until: Infinity, because: 'caution' };
   const counted = window.ended.filter((end) => end + window.windowMs > now);
   const used = counted.length + window.inFlight;
-  const capacity = Math.max(1, window.limit - reserves[group]);
+  const capacity = allowanceOf(state, group).count;
   if (used < capacity) return { send: true };
   // Room appears when enough of the finished requests leave the window; requests in flight give it no date yet.
   const leaving = counted[used - capacity];

@@ -3,10 +3,10 @@
  * Out: everything RingCentral says, as Observations in our words, and how well each source stands.
  * Never: RingCentral's own words, a decision about a call, an upstream request past the one rate budget.
  */
-import { filter, merge, Observable, share, tap } from 'rxjs';
+import { filter, merge, mergeMap, Observable, share, tap } from 'rxjs';
 import type { Subscriber } from 'rxjs';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
-import type { Clock } from '../runtime/clock.ts';
+import type { SteadyClock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { createWake } from '../runtime/wake.ts';
 import type { Wake } from '../runtime/wake.ts';
@@ -15,23 +15,30 @@ import type { Fetch } from './bounded-fetch.ts';
 import { createLogBell } from './call-log-bell.ts';
 import type { LogBell } from './call-log-bell.ts';
 import { callLog$ } from './call-log.ts';
+import type { CallLogDeps } from './call-log.ts';
 import { createClient } from './client.ts';
+import { createClockWatch } from './clock-watch.ts';
+import type { TimedAnswer } from './clock-watch.ts';
 import { createDeafnessWatch } from './deafness.ts';
 import { directory$ } from './directory.ts';
-import type { DirectoryDeps } from './directory.ts';
 import type { FeedTimings } from './feed-timings.ts';
 import { spawnWorker } from './fence.ts';
 import type { SpawnFence } from './fence.ts';
 import type { RingCentralConfig } from './gated-sdk.ts';
+import { createOwnCalls } from './own-calls.ts';
+import type { OwnCalls } from './own-calls.ts';
+import { createPollPace } from './poll-pace.ts';
+import type { PollPace } from './poll-pace.ts';
 import { createRateBudget } from './rate-budget.ts';
+import { createReach } from './reach.ts';
+import type { Reach } from './reach.ts';
 import { createProbe } from './session-probe.ts';
-import type { Probe, SessionProbeDeps } from './session-probe.ts';
 import type { SourceStatus } from './source-status.ts';
 import { createTelephonyFeed } from './telephony-feed.ts';
 import type { TelephonyFeed } from './telephony-feed.ts';
 
 export interface RingCentralDeps {
-  readonly clock: Clock;
+  readonly clock: SteadyClock;
   readonly log: Logger;
   /** 0 ≤ x < 1; spreads retries. */
   readonly random: () => number;
@@ -57,23 +64,29 @@ export interface RingCentral {
   dispose(): Promise<void>;
 }
 
-const healthyPollMs = 30_000;
-const lonelyPollMs = 15_000;
-
 /** The one door to RingCentral. Nothing is sent before one of the streams is subscribed to or `probe` is called. */
 export function connectRingCentral(config: RingCentralConfig, deps: RingCentralDeps): RingCentral {
   const { clock, random, fetch, timings, spawn = spawnWorker } = deps;
   const log = deps.log.room('ringcentral');
   const stop = new AbortController();
   const budget = createRateBudget(clock);
-  const client = createClient(config, { clock, random, log, budget, ...(fetch && { fetch }) });
-  const base = { client, clock, random, log };
+  const said = aside<SourceStatus | ProbeObservation>();
+  const clockWatch = createClockWatch(clock);
+  const heard = (answer: TimedAnswer) => said.tell(clockWatch.hears(answer));
+  const client = createClient(config, { clock, random, log, budget, heard, ...(fetch && { fetch }) });
+  const reach = createReach(client, clock);
+  const base = { client, clock, random, log, ownCallsOnly: reach.ownCallsOnly };
   const feed = createTelephonyFeed({ ...base, budget, spawn, ...(timings && { timings }) });
-  const { probe, probeStatuses$ } = probing({ client, clock, signal: stop.signal });
+  const probe = createProbe({ client, clock, signal: stop.signal, tell: said.tell });
+  const ownCalls = createOwnCalls(clock, (id) => void probe(id).then(said.tell));
   const pollWake = createWake(clock);
   const directoryWake = createWake(clock);
   const logBell = createLogBell(clock);
-  const everything$ = merge(everySource(base, { feed, pollWake, directoryWake, logBell }), probeStatuses$).pipe(
+  const pace = createPollPace(budget, feed.ready);
+  const sources = { feed, pollWake, directoryWake, logBell, pace, reach, ownCalls };
+  const everything$ = merge(everySource(base, sources), said.values$).pipe(
+    // What the limits allow is told as soon as any word could have changed it.
+    mergeMap((value) => [pace.news(clock.now()), value].filter((each) => each !== undefined)),
     share(),
   );
 
@@ -89,6 +102,7 @@ export function connectRingCentral(config: RingCentralConfig, deps: RingCentralD
     refreshDirectory: directoryWake.ring,
     async dispose() {
       stop.abort();
+      ownCalls.stop();
       await feed.close();
       await client.dispose();
     },
@@ -100,36 +114,38 @@ interface Sources {
   readonly pollWake: Wake;
   readonly directoryWake: Wake;
   readonly logBell: LogBell;
+  readonly pace: PollPace;
+  readonly reach: Reach;
+  readonly ownCalls: OwnCalls;
 }
 
 /** What RingCentral says of itself, and what one source tells another: a new link wants a poll, a poll may find it deaf. */
 function everySource(
-  base: Omit<DirectoryDeps, 'wake'>,
-  { feed, pollWake, directoryWake, logBell }: Sources,
+  base: Omit<CallLogDeps, 'wake'>,
+  { feed, pollWake, directoryWake, logBell, pace, reach, ownCalls }: Sources,
 ): Observable<Observation | SourceStatus> {
   const deafness = createDeafnessWatch(base.clock);
-  const nextDelay = () => (feed.ready() ? healthyPollMs : lonelyPollMs);
+  const eventLevel = () => (reach.ownCallsOnly() ? 'extension' : feed.level());
   const listen = (value: Observation | SourceStatus): void => {
     if (value.kind === 'link' && value.up) pollWake.ring();
+    reach.hears(value);
+    if (value.kind === 'event' && reach.ownCallsOnly()) ownCalls.hears(value);
     logBell.hears(value);
-    if (deafness.hears(value, feed.level())) feed.restart('polls show calls of which no event came');
+    if (deafness.hears(value, eventLevel())) feed.restart('polls show calls of which no event came');
   };
   return merge(
     feed.output$,
-    activeCalls$({ ...base, wake: pollWake, nextDelay, eventLevel: feed.level }),
-    directory$({ ...base, wake: directoryWake }),
+    activeCalls$({ ...base, wake: pollWake, pace, reach, eventLevel }),
+    directory$({ ...base, wake: directoryWake, reach }),
     callLog$({ ...base, wake: logBell.wake }),
   ).pipe(tap(listen));
 }
 
-/** The probe, with what it says of itself as a stream. */
-function probing(deps: Omit<SessionProbeDeps, 'tell'>): {
-  readonly probe: Probe;
-  readonly probeStatuses$: Observable<SourceStatus>;
-} {
-  let listener: Subscriber<SourceStatus> | undefined;
-  const probeStatuses$ = new Observable<SourceStatus>((subscriber) => {
+/** A stream of what is said in passing, by whoever has no stream of his own. */
+function aside<T>(): { readonly tell: (value: T | undefined) => void; readonly values$: Observable<T> } {
+  let listener: Subscriber<T> | undefined;
+  const values$ = new Observable<T>((subscriber) => {
     listener = subscriber;
   });
-  return { probe: createProbe({ ...deps, tell: (status) => listener?.next(status) }), probeStatuses$ };
+  return { tell: (value) => value !== undefined && listener?.next(value), values$ };
 }

@@ -4,6 +4,7 @@ import type { Answer, RequestOptions, RestClient } from './answer.ts';
 import { createClient } from './client.ts';
 import type { RingCentralClient } from './client.ts';
 import { createRateBudget } from './rate-budget.ts';
+import type { RateBudget } from './rate-budget.ts';
 
 /** For tests: what the scripted server saw of one request. */
 export interface SeenRequest {
@@ -19,6 +20,7 @@ export type Script = (request: SeenRequest) => Response | Promise<Response>;
 
 export interface ScriptedUpstream {
   readonly client: RingCentralClient;
+  readonly budget: RateBudget;
   readonly seen: readonly SeenRequest[];
   /** Requests whose path ends so. */
   count(ending: string): number;
@@ -40,9 +42,11 @@ export function scriptedUpstream(clock: VirtualClock, script: Script): ScriptedU
     return script(entry);
   };
   const config = { serverUrl: 'https://upstream.test', clientId: 'id', clientSecret: 'secret', jwt: 'jwt' };
-  const deps = { clock, random: () => 0.5, log: silentLogger, budget: createRateBudget(clock), fetch: serve };
+  const budget = createRateBudget(clock);
+  const deps = { clock, random: () => 0.5, log: silentLogger, budget, fetch: serve };
   return {
     client: createClient(config, deps),
+    budget,
     seen,
     count: (ending) => seen.filter(({ url }) => url.pathname.endsWith(ending)).length,
   };

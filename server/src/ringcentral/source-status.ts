@@ -4,7 +4,7 @@ import type { Failure } from './answer.ts';
 /** How one source of facts stands. No `trouble` means it is well. */
 export interface SourceStatus {
   readonly kind: 'status';
-  readonly source: 'poll' | 'events' | 'directory' | 'probe' | 'log';
+  readonly source: 'poll' | 'events' | 'directory' | 'probe' | 'log' | 'clock';
   /** Local time, ms since the epoch. */
   readonly at: number;
   readonly trouble?: FeedTrouble;
@@ -20,6 +20,7 @@ const ownTrouble: Readonly<Record<SourceStatus['source'], FeedTrouble>> = {
   directory: 'directoryMissing',
   probe: 'pollFailing',
   log: 'logFailing',
+  clock: 'clockOff',
 };
 
 /** What RingCentral was asked for, where its answer makes no sense. */
@@ -29,6 +30,7 @@ const asked: Readonly<Record<SourceStatus['source'], string>> = {
   directory: "RingCentral's directory",
   probe: "RingCentral's word on a call",
   log: "RingCentral's call log",
+  clock: "RingCentral's clock",
 };
 
 /** A source that works. */
@@ -47,6 +49,12 @@ export function unwell(source: SourceStatus['source'], at: number, failure: Fail
     detail: failure.kind === 'garbage' ? `${asked[source]}: ${failure.detail}` : describeFailure(failure),
     ...until,
   };
+}
+
+/** A source that reads the own calls only, because the user is no administrator: all is well as far as it goes. */
+export function ownCallsOnly(source: SourceStatus['source'], at: number, denial: Failure): SourceStatus {
+  const detail = `the signed-in user is no administrator: ${describeFailure(denial)}`;
+  return { kind: 'status', source, at, trouble: 'ownCallsOnly', detail };
 }
 
 function troubleOf(source: SourceStatus['source'], { kind }: Failure): FeedTrouble {

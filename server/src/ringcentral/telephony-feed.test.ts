@@ -16,7 +16,7 @@ const good: Answer = {
 };
 
 /** A worker that does what the test says, and the feed over it. */
-function feeding(tokens: () => Answer = () => good) {
+function feeding(tokens: () => Answer = () => good, ownCallsOnly = () => false) {
   const clock = virtualClock();
   const workers: { input: FenceInput; handlers: FenceHandlers; got: ToFence[]; killed: boolean; at: number }[] = [];
   const tokenTimes: number[] = [];
@@ -37,7 +37,8 @@ function feeding(tokens: () => Answer = () => good) {
     return tokens();
   };
   const budget = createRateBudget(clock);
-  const feed = createTelephonyFeed({ client: { post }, budget, clock, random: () => 0.5, log: silentLogger, spawn });
+  const deps = { client: { post }, budget, clock, random: () => 0.5, log: silentLogger, spawn, ownCallsOnly };
+  const feed = createTelephonyFeed(deps);
   const subscription = feed.output$.subscribe((value) => out.push(value));
   const say = async (...messages: FromFence[]) => {
     for (const message of messages) workers.at(-1)?.handlers.onMessage(message);
@@ -240,6 +241,26 @@ describe('the event feed', () => {
     expect(filters).toEqual([false, true, false]);
     await here.say(here.wish, here.socket, here.hello, here.reply('sub-3'));
     expect(here.status()).not.toHaveProperty('trouble');
+  });
+
+  it('of a user who is no administrator keeps its link for ever, and tells that it carries his own calls only', async () => {
+    const here = feeding(
+      () => good,
+      () => true,
+    );
+    await here.clock.advance(0);
+    await here.say(here.wish, here.socket, here.hello);
+    await here.say(here.frame({ type: 'ClientRequest', status: 403 }, { errorCode: 'SUB-528' }));
+    await here.clock.advance(20_000);
+    await here.say(here.wish, here.socket, here.hello, here.reply());
+    expect(here.status()).toMatchObject({ trouble: 'ownCallsOnly' });
+    for (let beat = 0; beat < 60; beat++) {
+      await here.clock.advance(29_000);
+      await here.say(here.frame({ type: 'Heartbeat', messageId: '1' }));
+    }
+    expect(here.workers).toHaveLength(2);
+    expect(here.feed.level()).toBe('extension');
+    expect(here.status()).toMatchObject({ trouble: 'ownCallsOnly' });
   });
 
   it('k: tokens are at least 15 s apart, however fast workers die', async () => {

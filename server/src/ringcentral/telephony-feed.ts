@@ -19,6 +19,8 @@ export interface TelephonyFeedDeps {
   readonly random: () => number;
   readonly log: Logger;
   readonly spawn: SpawnFence;
+  /** Whether the user is known to have no right to the account's events. */
+  readonly ownCallsOnly: () => boolean;
   readonly timings?: Partial<FeedTimings>;
 }
 

@@ -29,6 +29,46 @@ export const systemClock: Clock = {
   },
 };
 
+/** A clock whose `now` never jumps, whatever is done to the machine's. */
+export interface SteadyClock extends Clock {
+  /** The machine's own wall clock, ms since the epoch. */
+  wall(): number;
+  /** It is `byMs` later than `now` says (earlier when negative): time is caught up with by running faster or slower. */
+  steer(byMs: number): void;
+}
+
+/** Fast enough to make good minutes within the hour, slow enough that no lease notices. */
+const slewRate = 0.1;
+
+/**
+ * Time for a picture that must stay right when somebody sets the machine's clock, or it sleeps: the wall clock of the
+ * start plus what has passed since, never backwards. A better time is approached, not jumped to.
+ */
+export function steadyClock(machine: Clock): SteadyClock {
+  let base = machine.now();
+  let since = machine.monotonic();
+  let owedMs = 0;
+
+  const slewed = (passedMs: number): number =>
+    Math.sign(owedMs) * Math.min(Math.abs(owedMs), Math.max(0, passedMs) * slewRate);
+  const now = (): number => {
+    const passedMs = machine.monotonic() - since;
+    return Math.round(base + passedMs + slewed(passedMs));
+  };
+  return {
+    now,
+    monotonic: () => machine.monotonic(),
+    after: (ms, task) => machine.after(ms, task),
+    wall: () => machine.now(),
+    steer(byMs) {
+      const at = machine.monotonic();
+      base = base + (at - since) + slewed(at - since);
+      since = at;
+      owedMs = byMs;
+    },
+  };
+}
+
 /** Resolves true after `ms`, or false as soon as `signal` aborts. Never rejects. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
