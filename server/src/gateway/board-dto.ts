@@ -1,6 +1,14 @@
 import { type Board, endedCalls, liveCalls } from '@ringside/shared/domain/board';
-import type { Call, Endpoint, Leg, QueueRef } from '@ringside/shared/domain/call';
+import type { Call, Endpoint, Leg, LegPhase, QueueRef } from '@ringside/shared/domain/call';
 import type { FeedHealth } from '@ringside/shared/domain/feed-health';
+import {
+  type Offer,
+  offersOf,
+  type QueueEntry,
+  queueEntriesOf,
+  type Times,
+  timesOf,
+} from '@ringside/shared/domain/readings';
 import { SHOW_ENDED_MS } from '@ringside/shared/domain/retention';
 
 /** The answer of `GET /api/v1/board`. All times are ISO 8601 in UTC; ages are ms. */
@@ -10,21 +18,36 @@ export interface BoardDto {
   readonly revision: number;
   readonly serverTime: string;
   readonly feed: FeedHealth;
-  /** Live calls, oldest first; then calls ended in the last ten minutes, newest end first. */
+  /**
+   * Live calls, oldest first; then calls ended in the last ten minutes, newest end first. What a supervisor listens in
+   * with is no call and never listed.
+   */
   readonly calls: readonly CallDto[];
 }
 
 export interface CallDto {
   /** The platform's telephony session id. */
   readonly id: string;
+  readonly kind: Call['kind'];
   readonly direction: Call['direction'];
   readonly state: Call['state'];
   readonly startedAt: string;
   readonly stateSince: string;
   readonly answeredAt?: string;
   readonly endedAt?: string;
-  /** Absent while the call lives and while its outcome is not known yet. */
+  /** Who said that it is over. `presumption`: nobody, for so long that it is presumed. */
+  readonly endedBy?: Call['endedBy'];
+  /** What it came to. Absent while the call lives, while that is not known yet, and for a fax. */
+  readonly outcome?: Call['outcome'];
+  /** Whose word the outcome is. `log`: the call log, which may have corrected the others. */
+  readonly decidedBy?: Call['decidedBy'];
+  /** Whether the outcome counts as missed under the policy; absent as long as the outcome is. */
   readonly missed?: boolean;
+  readonly conference?: boolean;
+  /** The call this one went on in: it is over here, and its outcome is told there. */
+  readonly continuedIn?: string;
+  /** Calls that went on in this one. */
+  readonly continues?: readonly string[];
   /** The call was met then, in the middle of its life: an `answeredAt` or `stateSince` equal to it is the latest possible. */
   readonly metAt?: string;
   readonly unconfirmed?: boolean;
@@ -33,10 +56,28 @@ export interface CallDto {
   readonly from: Endpoint;
   readonly to: Endpoint;
   readonly legs: readonly LegDto[];
+  /** Every ring of a phone, in order. They are never added to calls. */
+  readonly offers: readonly OfferDto[];
+  /** Every stay in a queue, in order. */
+  readonly queueEntries: readonly QueueEntryDto[];
+  /** ms, up to the end of the call or to `serverTime`. */
+  readonly times: Times;
+}
+
+export interface OfferDto extends Omit<Offer, 'rangAt' | 'endedAt'> {
+  readonly rangAt: string;
+  /** When it stopped ringing: answered, or over. */
+  readonly endedAt?: string;
+}
+
+export interface QueueEntryDto extends Omit<QueueEntry, 'enteredAt' | 'leftAt'> {
+  readonly enteredAt: string;
+  readonly leftAt?: string;
 }
 
 export interface LegDto {
   readonly id: string;
+  readonly side: Leg['side'];
   readonly role: Leg['role'];
   readonly phase: Leg['phase'];
   readonly extensionId?: string;
@@ -47,6 +88,14 @@ export interface LegDto {
   readonly endedAt?: string;
   readonly endReason?: Leg['endReason'];
   readonly queueOffer?: boolean;
+  /** The queue that offered it. */
+  readonly queueId?: string;
+  /** Every change of phase, oldest first. */
+  readonly steps: readonly { readonly phase: LegPhase; readonly at: string }[];
+  /** Where it went that was merged into another call; empty for a conference. */
+  readonly mergedInto?: Leg['mergedInto'];
+  /** Absent when nothing records it. */
+  readonly recording?: Leg['recording'];
 }
 
 export interface Picture {
@@ -58,20 +107,30 @@ export interface Picture {
 
 /** The board as the API tells it at `now` (local ms). */
 export function toBoardDto({ epoch, revision, board, feed }: Picture, now: number): BoardDto {
-  const ended = endedCalls(board).filter(({ endedAt }) => endedAt !== undefined && now - endedAt <= SHOW_ENDED_MS);
-  return { epoch, revision, serverTime: iso(now), feed, calls: [...liveCalls(board), ...ended].map(toCallDto) };
+  const ended = endedCalls(board).filter((call) => isListed(call, now));
+  const calls = [...liveCalls(board), ...ended].map((call) => toCallDto(call, now));
+  return { epoch, revision, serverTime: iso(now), feed, calls };
 }
 
-function toCallDto(call: Call): CallDto {
+function isListed({ kind, endedAt }: Call, now: number): boolean {
+  return kind !== 'supervision' && endedAt !== undefined && now - endedAt <= SHOW_ENDED_MS;
+}
+
+function toCallDto(call: Call, now: number): CallDto {
   return {
     id: call.id,
+    kind: call.kind,
     direction: call.direction,
     state: call.state,
     startedAt: iso(call.startedAt),
     stateSince: iso(call.stateSince),
     ...(call.answeredAt !== undefined && { answeredAt: iso(call.answeredAt) }),
     ...(call.endedAt !== undefined && { endedAt: iso(call.endedAt) }),
-    ...(call.missed !== undefined && { missed: call.missed }),
+    ...(call.endedBy !== undefined && { endedBy: call.endedBy }),
+    ...outcomeOf(call),
+    ...(call.conference && { conference: true }),
+    ...(call.continuedIn !== undefined && { continuedIn: call.continuedIn }),
+    ...(call.continues && { continues: call.continues }),
     ...(call.metAt !== undefined && { metAt: iso(call.metAt) }),
     ...(call.unconfirmed && { unconfirmed: true }),
     ...(call.backfilled && { backfilled: true }),
@@ -79,12 +138,35 @@ function toCallDto(call: Call): CallDto {
     from: call.from,
     to: call.to,
     legs: call.legs.map(toLegDto),
+    offers: offersOf(call).map(({ rangAt, endedAt, ...offer }) => ({
+      ...{ ...offer, rangAt: iso(rangAt) },
+      ...(endedAt !== undefined && { endedAt: iso(endedAt) }),
+    })),
+    queueEntries: queueEntriesOf(call).map(({ enteredAt, leftAt, ...entry }) => ({
+      ...{ ...entry, enteredAt: iso(enteredAt) },
+      ...(leftAt !== undefined && { leftAt: iso(leftAt) }),
+    })),
+    times: timesOf(call, Math.max(now, lastStepAt(call))),
   };
+}
+
+function outcomeOf({ outcome, decidedBy, missed }: Call): Pick<CallDto, 'outcome' | 'decidedBy' | 'missed'> {
+  return {
+    ...(outcome !== undefined && { outcome }),
+    ...(decidedBy !== undefined && { decidedBy }),
+    ...(missed !== undefined && { missed }),
+  };
+}
+
+/** Our clock may be behind the platform's: nothing may last less than nothing. */
+function lastStepAt({ stateSince, legs }: Call): number {
+  return legs.reduce((last, { steps }) => Math.max(last, steps.at(-1)?.at ?? last), stateSince);
 }
 
 function toLegDto(leg: Leg): LegDto {
   return {
     id: leg.id,
+    side: leg.side,
     role: leg.role,
     phase: leg.phase,
     ...(leg.extensionId !== undefined && { extensionId: leg.extensionId }),
@@ -95,6 +177,10 @@ function toLegDto(leg: Leg): LegDto {
     ...(leg.endedAt !== undefined && { endedAt: iso(leg.endedAt) }),
     ...(leg.endReason !== undefined && { endReason: leg.endReason }),
     ...(leg.queueOffer && { queueOffer: true }),
+    ...(leg.queueId !== undefined && { queueId: leg.queueId }),
+    steps: leg.steps.map(({ phase, at }) => ({ phase, at: iso(at) })),
+    ...(leg.mergedInto && { mergedInto: leg.mergedInto }),
+    ...(leg.recording && { recording: leg.recording }),
   };
 }
 

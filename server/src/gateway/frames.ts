@@ -4,7 +4,7 @@ import type { Directory } from '@ringside/shared/domain/directory';
 import { sameContent } from '@ringside/shared/domain/patch';
 import { shownUntil } from '@ringside/shared/domain/retention';
 import type { Patch, Snapshot, WallCall } from '@ringside/shared/protocol/messages';
-import { toWallCall } from './wall-view.ts';
+import { belongsOnWall, toWallCall } from './wall-view.ts';
 
 /** Fields and mutability are the message's own, so that it is sent without a copy. */
 export type Frame = Pick<Patch, 'from' | 'to' | 'upsert' | 'remove'>;
@@ -38,7 +38,7 @@ export function wallFrames(): WallFrames {
     for (const call of dirty.values()) {
       // First of all, so that a call that cannot be shown spoils one frame and not all that follow.
       dirty.delete(call.id);
-      const leavesAt = shownUntil(call);
+      const leavesAt = belongsOnWall(call) ? shownUntil(call) : -Infinity;
       if (leavesAt <= now && !shown.has(call.id)) continue;
       const wall = toWallCall(call, named);
       if (leavesAt > now && isNews(wall, shown.get(call.id)?.wall)) upsert.push(wall);

@@ -13,7 +13,7 @@ const empty: BoardDto = {
   epoch: 'e',
   revision: 0,
   serverTime: '',
-  feed: { state: 'starting', troubles: [] },
+  feed: { state: 'starting', troubles: [], provedWithinMs: 60_000 },
   calls: [],
 };
 

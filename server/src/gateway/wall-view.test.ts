@@ -109,6 +109,19 @@ describe('toWallCall', () => {
     expect(toWallCall(internal, directory)).toMatchObject({ agent: 'Jonas W.', peer: 'Amara O.', party: 'Internal' });
   });
 
+  it('tells a fax, a conference and the outcome, and nothing of a recording', () => {
+    const legs = [leg('p2', { extensionId: 'a1', phase: 'answered', recording: 'on' })];
+    const talking = toWallCall(call({ state: 'talking', conference: true, legs }), directory);
+    expect(talking).toMatchObject({ conference: true });
+    expect(talking).not.toHaveProperty('fax');
+    expect(JSON.stringify(talking)).not.toContain('recording');
+    expect(toWallCall(call({ kind: 'fax' }), directory)).toMatchObject({ fax: true });
+    const over = call({ state: 'ended', endedAt: 9_000, outcome: 'shortAbandoned', missed: true, decidedBy: 'log' });
+    const wall = toWallCall({ ...over, endedBy: 'presumption' }, directory);
+    expect(wall).toMatchObject({ outcome: 'shortAbandoned', missed: true, presumed: true });
+    expect(wallCallSchema.parse(wall)).toEqual(wall);
+  });
+
   it('never lets a number or a name off the wire through', () => {
     const hostile = { phoneNumber: '+16505554207', name: 'Canary Caller +16505554207', extensionId: 'stranger' };
     const legs = [

@@ -23,14 +23,26 @@ export function toWallCall(call: Call, directory: Directory): WallCall {
     ...(call.answeredAt !== undefined && { answeredAt: since(call.answeredAt) }),
     ...(call.endedAt !== undefined && { endedAt: call.endedAt }),
     ...(call.missed !== undefined && { missed: call.missed }),
+    ...(call.outcome !== undefined && { outcome: call.outcome }),
+    ...(call.endedBy === 'presumption' && { presumed: true }),
     ...(call.unconfirmed && { unconfirmed: true }),
     ...(call.backfilled && { backfilled: true }),
+    ...(call.kind === 'fax' && { fax: true }),
+    ...(call.conference && { conference: true }),
     ...(queue !== undefined && { queue }),
     party: partyOf(call),
     ...(agent !== undefined && { agent }),
     ...(call.direction === 'internal' && peer !== undefined && { peer }),
     ...(ringing > 0 && { ringing }),
   };
+}
+
+/**
+ * Whether a wall has a place for the call. What a supervisor listens in with is no call; one that went on in another is
+ * shown there, unless the miss was told of itself.
+ */
+export function belongsOnWall({ kind, continuedIn, missed }: Call): boolean {
+  return kind !== 'supervision' && (continuedIn === undefined || missed === true);
 }
 
 /** The outside end of the call, masked. An internal call has none. */

@@ -18,10 +18,21 @@ export const wallCallSchema = z.strictObject({
   stateSince: z.number(),
   answeredAt: z.optional(z.number()),
   endedAt: z.optional(z.number()),
+  /** Whether the outcome counts as missed under the customer's policy. */
   missed: z.optional(z.boolean()),
+  /** What an ended call came to; absent while it lives, while that is not known, and for a fax. */
+  outcome: z.optional(
+    z.enum(['answered', 'missed', 'abandoned', 'shortAbandoned', 'voicemail', 'declined', 'busy', 'failed']),
+  ),
+  /** Nobody said that it is over: it was not heard of for so long that it is presumed. */
+  presumed: z.optional(z.literal(true)),
   unconfirmed: z.optional(z.boolean()),
   /** Learned from its record after the end: when it was answered, if it was, is not known. */
   backfilled: z.optional(z.boolean()),
+  /** Machines talk to each other: nobody waits, and nobody can miss it. */
+  fax: z.optional(z.literal(true)),
+  /** More than two people on it. */
+  conference: z.optional(z.literal(true)),
   /** Queue name. */
   queue: z.optional(z.string()),
   /** The outside end, masked on the server: last digits only, e.g. `•••• 4207`; `Anonymous` when unknown. */
@@ -55,6 +66,12 @@ export const feedHealthSchema = z.strictObject({
   detail: z.optional(z.string()),
   eventAgeMs: z.optional(z.number()),
   pollAgeMs: z.optional(z.number()),
+  logAgeMs: z.optional(z.number()),
+  directoryAgeMs: z.optional(z.number()),
+  /** The bound that is held: every live call is proved or marked unconfirmed within so many ms. */
+  provedWithinMs: z.number(),
+  /** What makes the bound longer than it should be; absent when nothing does. */
+  boundBy: z.optional(z.enum(['list', 'probes'])),
 });
 
 /** Server → viewer, first on every connection. A viewer of another protocol version must reload, not guess. */
