@@ -76,8 +76,9 @@ describe('ten minutes of a call centre, counted upstream', () => {
         expect({ group, ...groups[group] }, JSON.stringify(statuses)).toMatchObject(counts);
         expect(groups[group].peak, group).toBeLessThanOrEqual(defaultRestOptions.budgets[group]);
       }
-      // Calls are asked about in parallel; polls, logins and link tokens never are.
-      expect(underWay).toMatchObject({ heavy: 0, auth: 0 });
+      // Calls are asked about in parallel, and the log may be read beside a list; logins and link tokens never are.
+      expect(underWay.auth).toBe(0);
+      expect(underWay.heavy).toBeLessThanOrEqual(struck);
       // A client that is silent keeps every limit: this one must have gone on asking.
       expect(groups.heavy.served).toBeGreaterThan(2);
       expect(groups.auth.served).toBeGreaterThan(1);

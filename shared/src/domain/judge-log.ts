@@ -2,7 +2,7 @@ import type { Call, Outcome } from './call.ts';
 import type { Draft } from './board.ts';
 import type { Directory } from './directory.ts';
 import { inProgress } from './evidence.ts';
-import { get } from './keyed.ts';
+import { get, set } from './keyed.ts';
 import { backfillCall, correctCall, resettle } from './lifecycle.ts';
 import type { LogObservation, LogRecord } from './observation.ts';
 import { decided, refined, resultOf } from './outcome.ts';
@@ -16,9 +16,12 @@ export function judgeLog(draft: Draft, log: LogObservation): void {
   for (const [id, records] of Map.groupBy(log.records, (record) => record.sessionId)) {
     const logSays = logResult(records, draft.directory);
     if (logSays === undefined) continue;
+    const live = get(draft.live, id);
     const settling = get(draft.settling, id);
     const ended = get(draft.ended, id);
-    if (settling !== undefined) resettle(draft, { ...settling, logSays });
+    // The log may know of an end before the board does, and says everything but once: its word is kept for then.
+    if (live !== undefined) draft.live = set(draft.live, id, { ...live, logSays });
+    else if (settling !== undefined) resettle(draft, { ...settling, logSays });
     else if (ended !== undefined) correct(draft, ended, logSays, records);
     else writeDown(draft, id, records, logSays);
   }
@@ -68,7 +71,7 @@ function overrules(call: Call, said: Outcome, records: readonly LogRecord[]): bo
 function writeDown(draft: Draft, id: string, records: readonly LogRecord[], logSays: Outcome): void {
   const { at, watchedSince = Infinity, limits } = draft;
   if (records.every(({ ringOut, direction }) => ringOut === true && direction === 'inbound')) return;
-  const known = get(draft.live, id) ?? get(draft.tombstones, id) ?? get(draft.unseen, id);
+  const known = get(draft.tombstones, id) ?? get(draft.unseen, id);
   const session = known === undefined ? sessionFromRecords(records, at, draft.directory) : undefined;
   if (session === undefined) return;
   // What ended longer ago than tombstones are kept may have been known and forgotten.

@@ -9,6 +9,8 @@ export const isCallLog: Aim = ({ method, path }) => method === 'GET' && /\/call-
 export const isCallList: Aim = (request) => isActiveCalls(request) || isCallLog(request);
 export const isSync: Aim = ({ path, query }) =>
   /\/call-log-(extract-)?sync$/.test(path) && query.get('syncType') === 'ISync';
+/** All that ReadCallLog opens. */
+export const isCallReport: Aim = (request) => isCallList(request) || /\/call-log-(extract-)?sync$/.test(request.path);
 export const isExtractSync: Aim = ({ path }) => path.endsWith('/call-log-extract-sync');
 export const isSession: Aim = ({ method, path }) => method === 'GET' && path.includes('/telephony/sessions/');
 export const isToken: Aim = ({ path }) => path.endsWith('/restapi/oauth/token');

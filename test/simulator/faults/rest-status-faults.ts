@@ -1,7 +1,7 @@
 import { problem, permissionMissing, scopeMissing } from '../wire/errors.ts';
 import type { FaultContext, WireRequest, WireResponse } from '../wire/model.ts';
 import type { SocketFault } from './model.ts';
-import { isApi, isCallList, isExtractSync, isSession, isSync, type Aim } from './rest-paths.ts';
+import { isApi, isCallList, isCallReport, isExtractSync, isSession, isSync, type Aim } from './rest-paths.ts';
 
 const refused = (
   status: number,
@@ -72,14 +72,14 @@ export const statusFaults: readonly SocketFault[] = [
   ),
   answers(
     'permission-403',
-    'the app has lost ReadCallLog: 403 CMN-401 on call lists (R10)',
-    isCallList,
+    'the app has lost ReadCallLog: 403 CMN-401 on call lists and syncs (R10)',
+    isCallReport,
     () => scopeMissing('ReadCallLog').response,
   ),
   answers(
     'permission-408',
     'the user has lost the right to the company call log: 403 CMN-408 (R10)',
-    isCallList,
+    isCallReport,
     () => permissionMissing('FullCompanyCallLog').response,
   ),
   answers(
