@@ -78,8 +78,10 @@ function unanswered(call: Call, policy: OutcomePolicy): Outcome {
   );
   if (mailbox) return 'voicemail';
   const last = lastOver(legs.filter((leg) => leg.side === 'receiving' && leg.role !== 'monitor'));
-  const left = last === undefined || callerLeftFirst(legs, last);
-  const outcome = left ? 'abandoned' : (BY_REASON[last.endReason ?? 'other'] ?? 'abandoned');
+  const left = last !== undefined && callerLeftFirst(legs, last);
+  // A RingOut whose user does not pick up their own phone reaches nobody: then the dialling leg says why.
+  const { endReason = 'other' } = last ?? legs.find((leg) => leg.role === 'caller') ?? {};
+  const outcome = left ? 'abandoned' : (BY_REASON[endReason] ?? 'abandoned');
   return refined(call, outcome, policy);
 }
 

@@ -116,8 +116,11 @@ describe('offers of one phone', () => {
     expect(ends(other)).toEqual({ p2: 'noAnswer' });
   });
 
-  test('[C8] picked up by a colleague, or gone into another session: handed on', () => {
-    for (const endReason of ['pickedUp', 'transferred', 'parked', 'switched', 'redirected'] as const) {
+  test('[C8] gone to another destination unanswered: handed on; fetched by a colleague: answered elsewhere', () => {
+    expect(ends(rings([4000, reached('p2', '101', 'ended', { endReason: 'pickedUp' })]))).toEqual({
+      p2: 'answeredElsewhere',
+    });
+    for (const endReason of ['transferred', 'parked', 'switched', 'redirected'] as const) {
       expect(ends(rings([4000, reached('p2', '101', 'ended', { endReason })]))).toEqual({ p2: 'handedOn' });
     }
     expect(ends(rings([4000, reached('p2', '101', 'gone')]))).toEqual({ p2: 'handedOn' });
@@ -154,13 +157,14 @@ describe('offers of one phone', () => {
     expect(ends(switched)).toEqual({ p2: 'answered' });
   });
 
-  test('[C8] an outside phone that is found is no offer, and its answer stops the desk phone', () => {
+  test('[C8] an outside phone that rings beside the desk phone is its owner’s, and its answer stops the desk phone', () => {
     const found = rings(
       [60, reached('p3', undefined, 'ringing')],
       [7000, reached('p3', undefined, 'answered')],
       [7050, reached('p2', '101', 'ended')],
     );
-    expect(ends(found)).toEqual({ p2: 'answeredElsewhere' });
+    expect(ends(found)).toEqual({ p2: 'answeredElsewhere', p3: 'answered' });
+    expect(found.find(({ legId }) => legId === 'p3')).toMatchObject({ extensionId: '101' });
   });
 
   test('[C8] the caller’s own answer, a menu’s and a mailbox’s stop no phone', () => {

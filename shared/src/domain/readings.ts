@@ -44,23 +44,29 @@ export interface Times {
   readonly waitMs: number;
 }
 
-const HANDED_ON: ReadonlySet<LegEndReason> = new Set(['transferred', 'pickedUp', 'parked', 'switched', 'redirected']);
+const HANDED_ON: ReadonlySet<LegEndReason> = new Set(['transferred', 'parked', 'switched', 'redirected']);
 
 /** Every ring of a phone, in order. A leg that was switched or picked up to is answered without ringing: no offer. */
 export function offersOf(call: Call): Offer[] {
-  return call.legs.filter(isPhone).flatMap((leg) => {
+  return call.legs.flatMap((leg) => {
     const rang = leg.steps.find(({ phase }) => phase === 'ringing' || phase === 'setup');
-    return rang === undefined ? [] : [offerOf(call, leg, rang.at)];
+    const owner = isPhone(leg) ? leg : forwardedFrom(call, leg);
+    return rang === undefined || owner === undefined ? [] : [offerOf(call, leg, rang.at, owner.extensionId)];
   });
 }
 
-/** An outside number that was dialled first is the far end of the call; one that joins later is a forwarded phone. */
-function isPhone(leg: Leg): boolean {
-  return leg.side === 'receiving' && canTalk(leg) && leg.role !== 'outside';
+const isPhone = (leg: Leg): boolean => leg.side === 'receiving' && canTalk(leg) && leg.role !== 'outside';
+
+/** An outside number that rings beside a colleague's phone is that colleague's mobile (find-me); any other is a far end. */
+function forwardedFrom(call: Call, leg: Leg): Leg | undefined {
+  if (leg.role !== 'outside' || leg.side !== 'receiving') return undefined;
+  return call.legs.find((other) => isPhone(other) && other.startedAt <= leg.startedAt && stopOf(other) > leg.startedAt);
 }
 
-function offerOf(call: Call, leg: Leg, rangAt: number): Offer {
-  const { id: legId, extensionId, queueId } = leg;
+const stopOf = (leg: Leg): number => leg.answeredAt ?? leg.endedAt ?? Infinity;
+
+function offerOf(call: Call, leg: Leg, rangAt: number, extensionId: string | undefined): Offer {
+  const { id: legId, queueId } = leg;
   const stopped = leg.answeredAt ?? leg.endedAt;
   return {
     legId,
@@ -73,6 +79,7 @@ function offerOf(call: Call, leg: Leg, rangAt: number): Offer {
 
 const OFFER_ENDS: Partial<Record<LegEndReason, OfferEnd>> = {
   answeredElsewhere: 'answeredElsewhere',
+  pickedUp: 'answeredElsewhere',
   noAnswer: 'noAnswer',
   voicemail: 'noAnswer',
   declined: 'declined',
@@ -85,17 +92,20 @@ function offerEnd(call: Call, leg: Leg, stopped: number): OfferEnd {
   const { endReason } = leg;
   const said = endReason === undefined ? undefined : OFFER_ENDS[endReason];
   if (said !== undefined) return said;
+  // No word of its own: whoever made it stop is read off the others.
+  if (call.legs.some((other) => other !== leg && tookOver(other, leg, stopped))) return 'answeredElsewhere';
   if (leg.phase === 'gone' || (endReason !== undefined && HANDED_ON.has(endReason))) return 'handedOn';
-  // No word, or "cancelled": whoever made it stop is read off the others.
-  if (call.legs.some((other) => other !== leg && answeredAround(other, stopped))) return 'answeredElsewhere';
   return call.legs.some((other) => tookMessage(other)) ? 'noAnswer' : 'callerLeft';
 }
 
 /** The phones of one call stop within moments of the answer. */
 const AROUND_MS = 3_000;
 
-const answeredAround = (leg: Leg, at: number): boolean =>
-  leg.side === 'receiving' && canTalk(leg) && leg.answeredAt !== undefined && leg.answeredAt <= at + AROUND_MS;
+function tookOver(other: Leg, leg: Leg, stopped: number): boolean {
+  const { answeredAt } = other;
+  if (other.side !== 'receiving' || !canTalk(other) || answeredAt === undefined) return false;
+  return answeredAt >= leg.startedAt && answeredAt <= stopped + AROUND_MS;
+}
 
 const tookMessage = (leg: Leg): boolean => leg.steps.some(({ phase }) => phase === 'voicemail');
 
