@@ -12,7 +12,15 @@ const SHORT_MS = 5_000;
 export type TruthPatch = Partial<
   Pick<
     TrueCall,
-    'state' | 'answeredAt' | 'continuedIn' | 'queueId' | 'queueName' | 'agentExtensionId' | 'ringing' | 'startedAt'
+    | 'state'
+    | 'direction'
+    | 'answeredAt'
+    | 'continuedIn'
+    | 'queueId'
+    | 'queueName'
+    | 'agentExtensionId'
+    | 'ringing'
+    | 'startedAt'
   >
 >;
 

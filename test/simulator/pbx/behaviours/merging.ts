@@ -34,9 +34,10 @@ export function customerOf(call: Call): PartyEnd {
   return withoutDevice(direction === 'Inbound' ? to : from);
 }
 
-/** The caller's story goes on in `next`, and so do the steps that are left. */
+/** The caller's story goes on in `next`, which is now this caller's call, and so do the steps that are left. */
 export function handOn(call: Call, next: Call): void {
   call.tell({ continuedIn: next.id });
+  if (call.truth.direction !== 'internal') next.tell({ direction: call.truth.direction });
   next.steps = call.steps.slice(call.step);
   next.step = 0;
   call.steps = [];
