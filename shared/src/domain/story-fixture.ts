@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
-import { dials, event, newPlay, see, type Play } from './board-fixture.ts';
+import { emptyBoard, type BoardRules } from './board.ts';
+import { dials, event, newPlay, office, see, T0, type Play } from './board-fixture.ts';
 import { values } from './keyed.ts';
 import type { Observation, PartyReport } from './observation.ts';
 
@@ -46,3 +47,16 @@ export function passing(
     see(play, ...due(after), { kind: 'tick', at: start + after });
   }
 }
+
+/** A play under other rules than the product's own. */
+export function playUnder(rules: BoardRules, ...observations: readonly Observation[]): Play {
+  const play: Play = { board: emptyBoard(rules), changes: [], probes: [] };
+  see(play, { kind: 'directory', at: T0 - 1000, directory: office });
+  see(play, { kind: 'link', at: T0 - 1000, up: true, gap: false });
+  see(play, ...observations);
+  return play;
+}
+
+/** The events of session `s` that tell this story. */
+export const eventsOf = (...story: readonly Said[]): Observation[] =>
+  story.map(([after, ...parties], i) => event(i + 2, after, ...parties));
