@@ -113,11 +113,22 @@ function write(reply: WireResponse, response: ServerResponse): void {
     response.end(bytes);
     return;
   }
+  if (reply.broken === 'dribble') return dribble(response, bytes);
   // Half of the body; then nothing for ever (`hang`), or the end of the connection (`truncate`).
   response.flushHeaders();
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
     if (reply.broken === 'truncate') response.socket?.destroy();
   });
+}
+
+/** One byte a second, until the other end has enough. */
+function dribble(response: ServerResponse, bytes: Uint8Array): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (sent < bytes.length) response.write(bytes.subarray(sent, ++sent));
+    else response.end();
+  }, 1_000);
+  response.on('close', () => clearInterval(timer));
 }
 
 interface UpgradeRequest {

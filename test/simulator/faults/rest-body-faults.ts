@@ -30,6 +30,10 @@ export const bodyFaults: readonly SocketFault[] = [
     ...response,
     broken: 'hang',
   })),
+  spoils('dribble', 'call lists come at one byte a second; all=1 every request (R4)', isCallList, (response) => ({
+    ...response,
+    broken: 'dribble',
+  })),
   {
     ...spoils(
       'slow-answer',

@@ -30,6 +30,9 @@ const mask = (end: unknown): unknown => {
   return number === undefined ? end : { ...(end as object), phoneNumber: number.slice(0, -4) + 'XXXX' };
 };
 
+const oddStart = ({ now, options }: FaultContext): string =>
+  new Date(options['epoch'] === 1 ? 0 : now + (options['ms'] ?? 0)).toISOString();
+
 function many(records: readonly Record_[], count: number): readonly Record_[] {
   const [pattern] = records;
   if (pattern === undefined) return records;
@@ -126,6 +129,12 @@ export const listFaults: readonly SocketFault[] = [
   rewrites('missing-parties', 'records come without from and to (3)', (records) =>
     records.map(({ from: _from, to: _to, ...record }) => record),
   ),
+  {
+    ...rewrites('odd-start', 'records began in the future, `ms` from now; epoch=1: in 1970 (T4)', (records, context) =>
+      records.map((record) => ({ ...record, startTime: oddStart(context) })),
+    ),
+    defaults: { ms: 3_600_000, epoch: 0 },
+  },
   rewrites('duplicate-records', 'every record comes twice on its page (R6)', (records) =>
     records.flatMap((record) => [record, record]),
   ),

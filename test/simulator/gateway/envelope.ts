@@ -55,6 +55,7 @@ function toWireParty(party: SimParty): Record<string, unknown> {
     answeredAt: _answered,
     endedAt: _ended,
     ringOutRole: _role,
+    enteredFor: _entered,
     queueCall,
     extensionId,
     uiCallInfo,

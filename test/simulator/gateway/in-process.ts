@@ -92,16 +92,17 @@ export function fetchResponse(reply: WireResponse, clock: Clock, signal?: AbortS
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     if (reply.broken === 'hang') return;
     const settle = () =>
-      reply.broken === 'reset' ? reject(new TypeError('fetch failed')) : resolve(toResponse(reply));
+      reply.broken === 'reset' ? reject(new TypeError('fetch failed')) : resolve(toResponse(reply, clock));
     if ((reply.delayMs ?? 0) > 0) clock.after(reply.delayMs ?? 0, settle);
     else settle();
   });
 }
 
-function toResponse(reply: WireResponse): Response {
+function toResponse(reply: WireResponse, clock: Clock): Response {
   const bytes = new Uint8Array(typeof reply.body === 'string' ? new TextEncoder().encode(reply.body) : reply.body);
   const init = { status: reply.status, headers: { ...reply.headers } };
   if (reply.status === 204 || reply.status === 304) return new Response(null, init);
+  if (reply.broken === 'dribble') return new Response(dribble(bytes, clock), init);
   if (reply.broken !== 'truncate') return new Response(bytes, init);
   const stream = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -110,4 +111,22 @@ function toResponse(reply: WireResponse): Response {
     },
   });
   return new Response(stream, init);
+}
+
+/** One byte a second. */
+function dribble(bytes: Uint8Array, clock: Clock): ReadableStream<Uint8Array> {
+  let sent = 0;
+  let cancel = (): void => undefined;
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (sent >= bytes.length) return controller.close();
+      return new Promise((resolve) => {
+        cancel = clock.after(1_000, () => {
+          controller.enqueue(bytes.slice(sent, ++sent));
+          resolve();
+        });
+      });
+    },
+    cancel: () => cancel(),
+  });
 }

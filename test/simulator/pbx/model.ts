@@ -100,6 +100,8 @@ export interface SimParty {
   readonly conferenceRole?: 'Host' | 'Participant';
   /** Told by GET alone: the published event has no such member. */
   readonly ringOutRole?: 'Initiator' | 'Target';
+  /** The reason it entered with, though its status may have another by now; never told. */
+  readonly enteredFor?: string;
   readonly uiCallInfo?: {
     readonly primary: { readonly type: string; readonly value: string };
     readonly additional: { readonly type: string; readonly value: string };

@@ -85,6 +85,7 @@ export function enterParty(state: SessionState, at: number, draft: PartyDraft): 
     park: {},
     createdAt: at,
     ...(status.code === 'Answered' ? { answeredAt: at } : {}),
+    ...(status.reason === undefined ? {} : { enteredFor: status.reason }),
   };
   return advance({ ...state, live: state.live + 1 }, [...state.parties, party], party, at);
 }

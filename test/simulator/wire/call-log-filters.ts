@@ -17,8 +17,7 @@ export function sharedFilter(query: URLSearchParams): (record: CallRecord) => bo
     allows(directions, record.direction) &&
     allows(types, record.type) &&
     allows(transports, record.transport) &&
-    // No call of the simulated company is a conference.
-    conferences.length === 0;
+    (conferences.length === 0 || (record.action === 'Conference Call' && conferences.includes('AudioConferencing')));
 }
 
 /** The span of start times asked for: the last 24 h unless told otherwise. ms since the epoch, `from` ≤ start < `to`. */

@@ -30,8 +30,8 @@ export interface WireResponse {
   readonly body: string | Uint8Array;
   /** The answer leaves this many ms late. */
   readonly delayMs?: number;
-  /** Instead of answering: cut the connection, or never finish the body. */
-  readonly broken?: 'reset' | 'hang' | 'truncate';
+  /** Instead of answering: cut the connection, never finish the body, or send it one byte a second. */
+  readonly broken?: 'reset' | 'hang' | 'truncate' | 'dribble';
 }
 
 /** One frame to one viewer socket; `cut` ends the connection after it (with or without FIN). */

@@ -20,12 +20,12 @@ interface OwnCall {
   readonly party: SimParty;
 }
 
-function statusOf({ status, direction }: SimParty): TelephonyStatus {
+function statusOf({ status, direction, ringOutRole }: SimParty): TelephonyStatus {
   switch (status.code) {
     case 'Setup':
     case 'Proceeding':
-      // Whoever dials is connected to a ring tone, not ringing.
-      return direction === 'Inbound' ? 'Ringing' : 'CallConnected';
+      // Whoever dials is connected to a ring tone, not ringing, unless the platform rings them first.
+      return direction === 'Inbound' || ringOutRole === 'Initiator' ? 'Ringing' : 'CallConnected';
     case 'Hold':
       return 'OnHold';
     case 'Parked':

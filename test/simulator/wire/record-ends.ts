@@ -1,5 +1,5 @@
 import type CallLogFromParty from '@rc-ex/core/definitions/CallLogFromParty';
-import type { PartyEnd, SimParty, SimSession } from '../pbx/model.ts';
+import type { PartyEnd } from '../pbx/model.ts';
 import { accountUri, type Cloud } from './cloud.ts';
 import { compact } from './compact.ts';
 import type { RecordSource } from './record-sources.ts';
@@ -30,14 +30,6 @@ const inside = (end: PartyEnd): boolean => end.extensionId !== undefined;
 export function trueEnds(source: RecordSource): { readonly from: PartyEnd; readonly to: PartyEnd } {
   const own = source.parties.find(({ answeredAt }) => answeredAt !== undefined) ?? source.parties[0];
   return { from: own?.from ?? {}, to: own?.to ?? {} };
-}
-
-/** True for the party of whoever fetched a parked call: it starts as Answered after another left with that reason [docs]. */
-export function isPickup(session: SimSession, party: SimParty): boolean {
-  const fetched = session.parties.some(
-    (other) => other.status.reason === 'Pickup' && (other.endedAt ?? 0) <= party.createdAt,
-  );
-  return party.answeredAt === party.createdAt && fetched;
 }
 
 /** True when both ends belong to the company. */

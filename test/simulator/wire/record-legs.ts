@@ -3,7 +3,9 @@ import type { SimParty } from '../pbx/model.ts';
 import { isoTime } from './answers.ts';
 import { extensionReference, type Cloud } from './cloud.ts';
 import { compact } from './compact.ts';
-import { isInternal, isPickup, recordEnd, transportOf } from './record-ends.ts';
+import { isPickup } from './pickups.ts';
+import { masterLegType } from './record-actions.ts';
+import { isInternal, recordEnd, transportOf } from './record-ends.ts';
 import type { RecordPhase } from './record-phases.ts';
 import type { RecordSource } from './record-sources.ts';
 
@@ -64,7 +66,7 @@ function rung(source: RecordSource): readonly SimParty[] {
       (party) => party.queueCall === true && party.extensionId !== source.extensionId,
     );
   }
-  return source.role === 'caller' || source.role === 'menu' ? [] : source.parties;
+  return source.role === 'callee' || source.role === 'agent' ? source.parties : [];
 }
 
 /** A record that is told as live must not give away through its legs that the call is over. */
@@ -75,10 +77,8 @@ function known(party: SimParty, phase: RecordPhase): SimParty {
 
 /** The legs of a Detailed record: the master leg repeats the record, then one leg per phone rung. */
 export function legsOf(deps: LegDeps, master: CallLogRecordLegInfo): CallLogRecordLegInfo[] {
-  const { source, phase } = deps;
-  const legType =
-    source.role !== 'caller' ? 'Accept' : isInternal(source) ? 'ExtensionToExtension' : 'SipToPstnMetered';
-  const first: CallLogRecordLegInfo = { ...master, legType, master: true };
+  const { cloud, source, phase } = deps;
+  const first: CallLogRecordLegInfo = { ...master, legType: masterLegType(cloud, source), master: true };
   // While it rings a live record has the master leg alone [capture].
   return phase === 'ringing' ? [first] : [first, ...rung(source).map((party) => deviceLeg(deps, known(party, phase)))];
 }

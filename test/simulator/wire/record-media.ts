@@ -52,13 +52,14 @@ export function recordingInfo(cloud: Cloud, origin: string, recording: CallRecor
   return { id: recording.id, type: recording.type, uri, contentUri: `${uri}/content` };
 }
 
-/** The voicemail a record ended in. */
+/** The voicemail or fax a record ended in. */
 export function messageOf(cloud: Cloud, origin: string, source: RecordSource): CallLogRecordMessage | undefined {
-  if (!source.voicemail || source.role === 'caller') return undefined;
+  const fax = source.role === 'fax';
+  if (!fax && (!source.voicemail || source.role === 'caller')) return undefined;
   const id = decimalId(10, 'message', recordId(source));
   return {
     id,
-    type: 'VoiceMail',
+    type: fax ? 'Fax' : 'VoiceMail',
     uri: `${accountUri(cloud, origin)}/extension/${source.extensionId}/message-store/${id}`,
   };
 }

@@ -1,4 +1,5 @@
 import type CallLogRecord from '@rc-ex/core/definitions/CallLogRecord';
+import { isPickupSession } from './pickups.ts';
 import { reachedMailbox, type RecordSource } from './record-sources.ts';
 
 export interface Outcome {
@@ -44,17 +45,28 @@ function otherEndsReason(source: RecordSource): string {
   return others.findLast(({ status }) => status.reason !== undefined)?.status.reason ?? '';
 }
 
+/** A queue nobody answered for: who waited too long was sent on, who was fetched from another phone is served there. */
+function queueOutcome(source: RecordSource): Outcome {
+  const reason = lastReason(source);
+  if (reason === 'Timeout' || reason === 'Pickup') return INBOUND[reason] ?? { result: 'Missed' };
+  return source.voicemail ? { result: 'Voicemail', reason: 'No Answer' } : { result: 'Abandoned', reason: 'Hang Up' };
+}
+
 /** The final result and reason of an ended record, in the platform's enumerations. */
 export function outcomeOf(source: RecordSource): Outcome {
   const answered = source.answeredAt !== undefined;
+  if (source.role === 'fax') return { result: 'Received' };
+  if (source.role === 'monitor')
+    return answered ? { result: 'Call connected' } : { result: 'Hang Up', reason: 'Hang Up' };
   if (source.role === 'caller') {
     // A mailbox is an answer to the one who calls it.
-    if (answered || source.session.parties.some(reachedMailbox)) return { result: 'Call connected' };
+    if (answered || source.session.parties.some(reachedMailbox) || isPickupSession(source.session))
+      return { result: 'Call connected' };
     return OUTBOUND[otherEndsReason(source)] ?? { result: 'Hang Up', reason: 'Hang Up' };
   }
   if (answered) return { result: 'Accepted' };
+  if (source.role === 'queue') return queueOutcome(source);
   if (source.voicemail) return { result: 'Voicemail', reason: 'No Answer' };
-  if (source.role === 'queue') return { result: 'Abandoned', reason: 'Hang Up' };
   if (source.role === 'menu') return { result: 'Hang Up', reason: 'Hang Up' };
   return INBOUND[lastReason(source)] ?? { result: 'Missed', reason: 'Hang Up' };
 }

@@ -5,9 +5,10 @@
  */
 import type { SimParty, SimSession } from '../pbx/model.ts';
 import type { Cloud } from './cloud.ts';
+import { isPickup } from './pickups.ts';
 
 /** In which part the record's extension took part. */
-export type RecordRole = 'caller' | 'callee' | 'agent' | 'queue' | 'menu';
+export type RecordRole = 'caller' | 'callee' | 'agent' | 'queue' | 'menu' | 'monitor' | 'fax';
 
 /** One record to be: a session as one of its extensions sees it. All times ms since the epoch. */
 export interface RecordSource {
@@ -42,8 +43,15 @@ export function reachedMailbox(party: SimParty): boolean {
   );
 }
 
-function roleOf(cloud: Cloud, party: SimParty): RecordRole | undefined {
+/** A supervisor's: of a session of supervision, or one who has joined the call itself. */
+function isMonitor({ truth }: SimSession, party: SimParty): boolean {
+  return truth.kind === 'supervision' || party.enteredFor === 'Supervising';
+}
+
+function roleOf(cloud: Cloud, session: SimSession, party: SimParty): RecordRole | undefined {
   if (party.extensionId === undefined) return undefined;
+  if (isMonitor(session, party)) return 'monitor';
+  if (session.truth.kind === 'fax' && party.direction === 'Inbound') return 'fax';
   if (party.direction === 'Outbound') return 'caller';
   switch (cloud.extension(party.extensionId)?.type) {
     case 'Department':
@@ -62,6 +70,9 @@ function roleOf(cloud: Cloud, party: SimParty): RecordRole | undefined {
   }
 }
 
+/** What one extension does in a session twice over, such as dialling and being rung, makes two records. */
+const sideOf = (role: RecordRole): RecordRole => (role === 'caller' || role === 'monitor' ? role : 'callee');
+
 interface Group {
   readonly extensionId: string;
   readonly role: RecordRole;
@@ -72,16 +83,14 @@ interface Group {
 function groupsOf(cloud: Cloud, session: SimSession): readonly Group[] {
   const groups: Group[] = [];
   for (const party of session.parties) {
-    const role = roleOf(cloud, party);
+    const role = roleOf(cloud, session, party);
     if (role !== undefined && party.extensionId !== undefined) {
       const { extensionId } = party;
-      const group = groups.find(
-        (one) => one.extensionId === extensionId && (one.role === 'caller') === (role === 'caller'),
-      );
+      const group = groups.find((one) => one.extensionId === extensionId && sideOf(one.role) === sideOf(role));
       if (group !== undefined) group.parties.push(party);
       else groups.push({ extensionId, role, parties: [party] });
     } else if (party.extensionId === undefined && party.direction === 'Inbound') {
-      const people = groups.filter((one) => one.role !== 'menu' && one.role !== 'queue');
+      const people = groups.filter((one) => one.role !== 'menu' && one.role !== 'queue' && one.role !== 'monitor');
       const named = people.find(({ extensionId }) => extensionId === party.to.extensionId);
       (named ?? people.at(-1))?.parties.push(party);
     }
@@ -89,29 +98,46 @@ function groupsOf(cloud: Cloud, session: SimSession): readonly Group[] {
   return groups;
 }
 
-function answerOf(group: Group, groups: readonly Group[]): number | undefined {
+const PEOPLE: readonly RecordRole[] = ['caller', 'callee', 'agent'];
+
+/** The phones this queue rang. */
+function offersOf(queueId: string, groups: readonly Group[]): readonly SimParty[] {
+  const agents = groups.filter(({ role }) => role === 'agent').flatMap(({ parties }) => parties);
+  return agents.filter(({ queueCall, to }) => queueCall === true && to.extensionId === queueId);
+}
+
+/** Who fetched the call while phones still rang. */
+function pickups(session: SimSession): readonly SimParty[] {
+  return session.parties.filter((party) => isPickup(session, party));
+}
+
+function answerOf(group: Group, groups: readonly Group[], session: SimSession): number | undefined {
   const inbound = (parties: readonly SimParty[]) =>
     earliest(parties.filter(({ direction }) => direction === 'Inbound').map(({ answeredAt }) => answeredAt));
   switch (group.role) {
     case 'menu':
+    case 'fax':
       return undefined;
     case 'queue':
-      return earliest(groups.filter(({ role }) => role === 'agent').map(({ parties }) => inbound(parties)));
+      return earliest(
+        [...offersOf(group.extensionId, groups), ...pickups(session)].map(({ answeredAt }) => answeredAt),
+      );
     // The caller's own Answered only says that a ring tone began, so the other end decides.
     case 'caller':
-      return earliest(
-        groups.filter(({ role }) => role !== 'menu' && role !== 'queue').map(({ parties }) => inbound(parties)),
-      );
+      return earliest(groups.filter(({ role }) => PEOPLE.includes(role)).map(({ parties }) => inbound(parties)));
     case 'callee':
     case 'agent':
-      return inbound(group.parties);
+    case 'monitor':
+      return group.role === 'monitor'
+        ? earliest(group.parties.map(({ answeredAt }) => answeredAt))
+        : inbound(group.parties);
   }
 }
 
 function sourceOf(group: Group, groups: readonly Group[], session: SimSession): RecordSource {
   const whole = group.role === 'queue' || group.role === 'menu';
   const endedAt = whole ? session.endedAt : latestOrOpen(group.parties);
-  const answeredAt = answerOf(group, groups);
+  const answeredAt = answerOf(group, groups, session);
   const first = groups.find(({ role }) => role !== 'menu') === group || whole;
   return {
     session,

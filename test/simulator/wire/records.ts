@@ -8,7 +8,8 @@ import type CallLogRecordLegInfo from '@rc-ex/core/definitions/CallLogRecordLegI
 import { isoTime } from './answers.ts';
 import { accountUri, extensionReference, type Cloud } from './cloud.ts';
 import { compact } from './compact.ts';
-import { internalTypeOf, isInternal, isPickup, recordEnd, transportOf, trueEnds } from './record-ends.ts';
+import { actionOf } from './record-actions.ts';
+import { internalTypeOf, recordEnd, transportOf, trueEnds } from './record-ends.ts';
 import { legsOf } from './record-legs.ts';
 import { isShortRecording, messageOf, recordingInfo, recordingOf } from './record-media.ts';
 import { callLogEntryAt, recordId, type RecordPhase } from './record-phases.ts';
@@ -44,20 +45,17 @@ function endsOf(context: RecordContext, source: RecordSource, reversed: boolean)
   return { from: agent, to: recordEnd(cloud, origin, from) };
 }
 
-function actionOf(source: RecordSource, reversed: boolean): NonNullable<CallLogRecord['action']> {
-  if (reversed || source.role === 'caller' || isInternal(source)) return 'VoIP Call';
-  return source.parties.some((party) => isPickup(source.session, party)) ? 'Pickup' : 'Phone Call';
-}
-
-/** The other session of an attended transfer, from whichever side this record is. */
+/** The other session of a merge, from whichever side this record is. A conference is not named. */
 function linksOf(cloud: Cloud, source: RecordSource): Pick<CallLogRecord, 'transferTarget' | 'transferee'> {
   const peerId = source.parties.find(({ status }) => status.peerId !== undefined)?.status.peerId;
-  if (peerId === undefined) return {};
+  if (peerId === undefined || peerId.telephonySessionId === '' || source.role === 'monitor') return {};
   const { telephonySessionId } = peerId;
   const peer = cloud.live.session(telephonySessionId);
   const older = peer !== undefined && peer.createdAt < source.session.createdAt;
   return older ? { transferee: { telephonySessionId } } : { transferTarget: { telephonySessionId } };
 }
+
+const dials = ({ role }: RecordSource): boolean => role === 'caller' || role === 'monitor';
 
 function summaryOf(context: RecordContext, source: RecordSource, phase: RecordPhase): CallLogRecordLegInfo {
   const { cloud, origin } = context;
@@ -72,10 +70,10 @@ function summaryOf(context: RecordContext, source: RecordSource, phase: RecordPh
     startTime: isoTime(source.startAt),
     duration: duration === undefined ? undefined : Math.floor(duration / 1000),
     durationMs: duration,
-    type: 'Voice' as const,
+    type: source.role === 'fax' ? ('Fax' as const) : ('Voice' as const),
     internalType: internalTypeOf(source),
-    direction: reversed || source.role === 'caller' ? ('Outbound' as const) : ('Inbound' as const),
-    action: actionOf(source, reversed),
+    direction: reversed || dials(source) ? ('Outbound' as const) : ('Inbound' as const),
+    action: actionOf(cloud, source, reversed),
     result: outcome.result as CallLogRecord['result'],
     reason: 'reason' in outcome ? outcome.reason : undefined,
     transport: transportOf(source),
