@@ -3,10 +3,10 @@ import type { Draft } from './board.ts';
 import type { Directory } from './directory.ts';
 import { inProgress } from './evidence.ts';
 import { get, set } from './keyed.ts';
-import { backfillCall, correctCall, resettle } from './lifecycle.ts';
+import { backfillCall, correctCall, doubt, resettle } from './lifecycle.ts';
 import type { LogObservation, LogRecord } from './observation.ts';
 import { decided, refined, resultOf } from './outcome.ts';
-import { endTime, sessionFromRecords } from './session.ts';
+import { endTime, sessionFromRecords, type Session } from './session.ts';
 
 /**
  * The call log, the last word on what a call came to. It decides what stayed open, corrects what was decided otherwise,
@@ -19,12 +19,17 @@ export function judgeLog(draft: Draft, log: LogObservation): void {
     const live = get(draft.live, id);
     const settling = get(draft.settling, id);
     const ended = get(draft.ended, id);
-    // The log may know of an end before the board does, and says everything but once: its word is kept for then.
-    if (live !== undefined) draft.live = set(draft.live, id, { ...live, logSays });
+    if (live !== undefined) hearOfLive(draft, { ...live, logSays });
     else if (settling !== undefined) resettle(draft, { ...settling, logSays });
     else if (ended !== undefined) correct(draft, ended, logSays, records);
     else writeDown(draft, id, records, logSays);
   }
+}
+
+/** The log may know of an end before the board does, and says everything but once: its word is kept for then. */
+function hearOfLive(draft: Draft, session: Session): void {
+  draft.live = set(draft.live, session.id, session);
+  if (draft.at - session.lastStateAt >= draft.limits.absenceGraceMs) doubt(draft, session, 'finished');
 }
 
 /**

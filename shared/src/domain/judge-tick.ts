@@ -101,10 +101,15 @@ function sweep(draft: Draft): void {
   const { at } = draft;
   draft.lastSweepAt = at;
   for (const unseen of values(draft.unseen)) reviewUnseen(draft, unseen);
-  draft.ended = filter(draft.ended, (call) => at < shownUntil(call));
-  draft.tombstones = filter(draft.tombstones, (endedAt) => at - endedAt < draft.limits.tombstoneMs);
-  draft.tombstones = newest(draft.tombstones, draft.limits.tombstones);
-  draft.candidates = filter(draft.candidates, (candidate) => at - candidate.lastSeenAt < CANDIDATE_MS);
+  const { tombstoneMs, remembered } = draft.limits;
+  const ended = filter(draft.ended, (call) => at < shownUntil(call));
+  const tombstones = filter(draft.tombstones, (endedAt) => at - endedAt < tombstoneMs);
+  const candidates = filter(draft.candidates, (candidate) => at - candidate.lastSeenAt < CANDIDATE_MS);
+  draft.ended = newest(ended, remembered, ({ endedAt = 0 }) => endedAt);
+  draft.tombstones = newest(tombstones, remembered, (endedAt) => endedAt);
+  draft.candidates = newest(candidates, remembered, ({ lastSeenAt }) => lastSeenAt);
+  draft.settling = newest(draft.settling, remembered, ({ settlingSince = 0 }) => settlingSince);
+  draft.unseen = newest(draft.unseen, remembered, ({ heardAt }) => heardAt);
 }
 
 /** Asked about until somebody answers; in the end it is written down as far as it was heard. */
@@ -117,9 +122,10 @@ function reviewUnseen(draft: Draft, unseen: Unseen): void {
   ask(draft, id);
 }
 
-/** A flood of ended calls must not grow the memory for ever: the oldest tombstones go first. */
-function newest(tombstones: Keyed<number>, most: number): Keyed<number> {
-  if (tombstones.size <= most) return tombstones;
-  const oldest = values(tombstones).toSorted((a, b) => b - a)[most - 1] ?? -Infinity;
-  return filter(tombstones, (endedAt) => endedAt >= oldest);
+/** A flood must not grow any memory without end: the oldest go first. */
+function newest<V>(map: Keyed<V>, most: number, since: (value: V) => number): Keyed<V> {
+  if (map.size <= most) return map;
+  const times = values(map).map(since);
+  const oldest = times.toSorted((a, b) => b - a)[most - 1] ?? -Infinity;
+  return filter(map, (value) => since(value) >= oldest);
 }

@@ -15,8 +15,8 @@ export interface Limits {
   readonly absentPolls: number;
   /** How long nothing can bring an ended call back: longer than the list keeps it (120 s) and events are replayed (180 s). */
   readonly tombstoneMs: number;
-  /** Most tombstones kept; beyond it the oldest are let go. */
-  readonly tombstones: number;
+  /** Most entries kept of each kind of memory (tombstones, ended, unseen …); beyond it the oldest are let go. */
+  readonly remembered: number;
   /** How long a late event may take before its hole is asked about. */
   readonly holeGraceMs: number;
   /** How long a call whose last leg was handed on may wait for the leg it was handed to. */
@@ -36,7 +36,7 @@ export const standardLimits: Limits = {
   absenceGraceMs: 15_000,
   absentPolls: 2,
   tombstoneMs: 35 * 60_000,
-  tombstones: 50_000,
+  remembered: 50_000,
   holeGraceMs: 2_000,
   handOverGraceMs: 5_000,
   reaskMs: 20_000,
