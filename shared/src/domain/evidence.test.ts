@@ -214,7 +214,7 @@ describe('what no witness answers for', () => {
 });
 
 test('[B22] the figures of the product', () => {
-  expect(standardLimits).toEqual({
+  expect(standardLimits).toMatchObject({
     ...{ leaseMs: 45_000, listLagMs: 10_000, showDoubtMs: 10_000, absenceGraceMs: 15_000, absentPolls: 2 },
     ...{ tombstoneMs: 35 * 60_000, remembered: 50_000, holeGraceMs: 2000, handOverGraceMs: 5000, reaskMs: 20_000 },
     ...{ settleMs: 180_000, probing: true },

@@ -11,7 +11,7 @@ import {
   T0,
 } from './board-fixture.ts';
 import { offersOf, type Offer } from './readings.ts';
-import { callOf, mine, shownIn } from './story-fixture.ts';
+import { callOf, mine, shownIn, type Said } from './story-fixture.ts';
 
 const heard = (...events: Parameters<typeof see>[1][]): Offer[] => {
   const play = newPlay();
@@ -96,7 +96,7 @@ describe('offers of a queue', () => {
 });
 
 describe('offers of one phone', () => {
-  const rings = (...then: Parameters<typeof callOf>): Offer[] =>
+  const rings = (...then: readonly Said[]): Offer[] =>
     offersOf(callOf([0, dials('p1', 'setup')], [50, reached('p2', '101', 'ringing')], ...then));
 
   test.each(['declined', 'busy', 'failed', 'noAnswer', 'answeredElsewhere'] as const)(
