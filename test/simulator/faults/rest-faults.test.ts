@@ -35,7 +35,7 @@ test('every fault has its own name and says which row it reproduces', () => {
   expect(new Set(restFaults.map(({ name }) => name)).size).toBe(restFaults.length);
   for (const { name, about } of restFaults) {
     expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
-    expect(about).toMatch(/\((R\d+|[\d.]+)[^)]*\)$/);
+    expect(about).toMatch(/\(([RT]\d+|[\d.]+)[^)]*\)$/);
   }
 });
 
@@ -66,6 +66,7 @@ test.each([
   ['hang', 'hang'],
   ['reset', 'reset'],
   ['cut-body', 'truncate'],
+  ['dribble', 'dribble'],
 ])('%s breaks the connection', (name, broken) => {
   expect(faulty(name).get(LIST).broken).toBe(broken);
 });
@@ -97,6 +98,14 @@ test('stale records: a call that ended is shown as it was', () => {
   expect(records(tiny)).toMatchObject([{ result: 'In Progress' }]);
   tiny.clock.advance(60_000);
   expect(records(tiny)).toHaveLength(2);
+});
+
+test.each([
+  ['odd-start:ms=60000', START + 60_000],
+  ['odd-start:epoch=1', 0],
+])('%s: no record began when it says', (list, began) => {
+  const [record] = records(faulty(list)) as { startTime: string }[];
+  expect(Date.parse(record?.startTime ?? '')).toBe(began);
 });
 
 test('page-loss and page-shift spare the first page', () => {

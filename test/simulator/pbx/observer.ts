@@ -128,7 +128,8 @@ function sharedTalkers(sessions: readonly SimSession[], types: ReadonlyMap<strin
   const seen = new Map<string, string>();
   const wrong: string[] = [];
   for (const session of sessions) {
-    if (session.truth.state !== 'talking') continue;
+    // The part of a call is the same conversation.
+    if (session.truth.state !== 'talking' || session.truth.partOf !== undefined) continue;
     for (const { extensionId, status } of session.parties) {
       if (status.code !== 'Answered' || extensionId === undefined || types.get(extensionId) !== 'User') continue;
       const other = seen.get(extensionId);

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callcentreWith } from '../scenarios/callcentre.ts';
+import { officeWith } from '../scenarios/office.ts';
 import { scenarios } from '../scenarios/registry.ts';
 import { quiet } from '../scenarios/quiet.ts';
 import { anyScript } from './any-script.ts';
@@ -36,6 +38,16 @@ describe('any scenario, any seed', () => {
   it.each(names.filter((name) => name !== 'burst'))('%s keeps the rules of the platform', (scenario) => {
     for (let seed = 1; seed <= 12; seed += 1) {
       const world = createWorld({ seed, scenario, startAt: START });
+      expect(watch(world, 8 * MINUTE).wrong, `seed ${seed}`).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['office', officeWith],
+    ['callcentre', callcentreWith],
+  ] as const)('%s with the seldom kinds of calls keeps them too, and tells the truth of each', (_name, withShare) => {
+    for (let seed = 1; seed <= 12; seed += 1) {
+      const world = createWorld({ seed, scenario: withShare(0.5), startAt: START });
       expect(watch(world, 8 * MINUTE).wrong, `seed ${seed}`).toEqual([]);
     }
   });

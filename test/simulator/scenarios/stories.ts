@@ -19,7 +19,7 @@ const PARKED_MS = 14_000;
 const CONSULT_MS = 12_000;
 
 /** What is said on the phone, between the answer and the end. */
-type Talk = (desk: TrafficDesk, tempo: Tempo) => readonly CallStep[];
+export type Talk = (desk: TrafficDesk, tempo: Tempo) => readonly CallStep[];
 
 /** A conversation that simply ends. */
 export const plainTalk: Talk = (desk, tempo) => [goodbye(desk, tempo.talkMs)];
@@ -185,7 +185,8 @@ function fromMenu(desk: TrafficDesk, tempo: Tempo, steps: readonly CallStep[]): 
   };
 }
 
-function toUser(steps: (desk: TrafficDesk, tempo: Tempo, extensionId: string) => readonly CallStep[]): Story {
+/** A call to the own number of somebody who is free. */
+export function toUser(steps: (desk: TrafficDesk, tempo: Tempo, extensionId: string) => readonly CallStep[]): Story {
   return (desk, tempo) => {
     const toExtensionId = freeUser(desk);
     if (toExtensionId === undefined) return undefined;
@@ -193,15 +194,18 @@ function toUser(steps: (desk: TrafficDesk, tempo: Tempo, extensionId: string) =>
   };
 }
 
-function outsideCaller(desk: TrafficDesk): { readonly kind: 'inbound'; readonly anonymous?: true } {
+/** Somebody from outside; one in twenty-five hides the number. */
+export function outsideCaller(desk: TrafficDesk): { readonly kind: 'inbound'; readonly anonymous?: true } {
   return desk.random.chance(0.04) ? { kind: 'inbound', anonymous: true } : { kind: 'inbound' };
 }
 
-function pickedUp(desk: TrafficDesk, tempo: Tempo): CallStep {
+/** A phone that rings is answered. */
+export function pickedUp(desk: TrafficDesk, tempo: Tempo): CallStep {
   return { do: 'answer', after: desk.random.duration(tempo.ringMs) };
 }
 
-function goodbye(desk: TrafficDesk, typicalMs: number): CallStep {
+/** One of both hangs up. */
+export function goodbye(desk: TrafficDesk, typicalMs: number): CallStep {
   return { do: 'hangUp', after: desk.random.duration(typicalMs), by: desk.random.chance(0.6) ? 'caller' : 'callee' };
 }
 
@@ -212,7 +216,7 @@ function location(desk: TrafficDesk): { readonly location?: string } {
 }
 
 /** A few guesses are enough: a company without a free phone makes no further calls. */
-function freeUser(desk: TrafficDesk, except?: string): string | undefined {
+export function freeUser(desk: TrafficDesk, except?: string): string | undefined {
   for (let guess = 0; guess < 8; guess += 1) {
     const found = desk.random.pick(desk.directory.account.extensions);
     if (found.type === 'User' && found.id !== except && desk.isFree(found.id)) return found.id;

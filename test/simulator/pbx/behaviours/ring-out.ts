@@ -15,8 +15,6 @@ const APART = [1_000, 2_000, 3_000, 4_000] as const;
 export function* dialBothEnds(call: Call): Act {
   const { fromExtensionId } = call.script;
   if (fromExtensionId === undefined) return;
-  const own = startOwnSession(call, fromExtensionId);
-  yield call.gap();
   call.staff = call.enter({
     direction: 'Outbound',
     extensionId: fromExtensionId,
@@ -25,8 +23,10 @@ export function* dialBothEnds(call: Call): Act {
     status: { code: 'Proceeding' },
     ringOutRole: 'Initiator',
   });
-  call.afterwards = () => call.pbx.run(own, hangUpOwn(own));
+  yield call.gap();
+  const own = startOwnSession(call, fromExtensionId);
   call.other = own;
+  call.afterwards = () => call.pbx.run(own, hangUpOwn(own));
   ring(call, { party: call.staff, kind: 'own', extensionId: fromExtensionId });
 }
 
