@@ -45,6 +45,14 @@ describe('npm run simulator', () => {
     },
   );
 
+  it('gives the credential of a user who is no administrator', { timeout: 20_000 }, async () => {
+    const { child, said, ended } = run('main.ts', ['--port', '0', '--scenario', 'quiet', '--as-user', '102']);
+    await vi.waitFor(() => expect(said.text).toContain('Ctrl-C'), patience);
+    expect(said.text).toMatch(/RINGCENTRAL_JWT=[\w-]+:\d+\n/);
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+
   it('lists faults and endpoints with --help', { timeout: 20_000 }, async () => {
     const { said, ended } = run('main.ts', ['--help']);
     expect(await ended).toBe(0);
@@ -57,6 +65,7 @@ describe('npm run simulator', () => {
     [['--port', '99999'], '--port must be a whole number up to 65535'],
     [['--scenario', 'party'], 'no scenario party; there are callcentre'],
     [['--faults', 'recovery'], 'unknown fault "recovery" (did you mean recovery-failed'],
+    [['--as-user', '100'], '--as-user must be one of 10'],
     [['--replay', '/nowhere.json'], '/nowhere.json: ENOENT'],
   ])('%j ends with code 2 and a clear message', { timeout: 20_000 }, async (args, message) => {
     const { said, ended } = run('main.ts', ['--port', '0', ...args]);

@@ -3,6 +3,7 @@ import { realClock } from './clock.ts';
 import { listFaults } from './faults/parse.ts';
 import { knownFaults } from './faults/known.ts';
 import { controlHelp } from './gateway/control.ts';
+import type { SimAccount } from './pbx/model.ts';
 import { readCapture, type CapturedNotification } from './replay.ts';
 import { scenarios } from './scenarios/registry.ts';
 import { serve, type Served } from './server.ts';
@@ -14,6 +15,7 @@ const options = {
   seed: { type: 'string', default: '1' },
   scenario: { type: 'string', default: 'callcentre' },
   faults: { type: 'string', default: '' },
+  'as-user': { type: 'string' },
   replay: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -26,6 +28,7 @@ const help = `A RingCentral that runs on this machine: REST, event socket, calls
   --seed N         same seed, same calls (1)
   --scenario NAME  ${[...scenarios.keys()].join(', ')} (callcentre)
   --faults LIST    name,name:key=number;key=number   see below; p, after, for (ms) and times go with every fault
+  --as-user EXT    prints the credential of a user who is no administrator, by extension number: he sees his own calls
   --replay FILE    plays captured notifications once somebody listens, over and above the scenario
   --help           this text
 
@@ -43,6 +46,7 @@ interface Settings {
   readonly seed: number;
   readonly scenario: string;
   readonly faults: string;
+  readonly asUser: string | undefined;
   readonly capture: readonly CapturedNotification[] | undefined;
 }
 
@@ -60,30 +64,48 @@ function readSettings(): Settings | 'help' {
     seed: number('seed', 2 ** 31),
     scenario: values.scenario,
     faults: values.faults,
+    asUser: values['as-user'],
     capture: values.replay === undefined ? undefined : readCapture(values.replay),
   };
 }
 
-async function start({ port, seed, scenario, faults, capture }: Settings): Promise<Served> {
+interface Started {
+  readonly served: Served;
+  /** Credential of the user to sign in as. */
+  readonly jwt: string;
+}
+
+async function start({ port, seed, scenario, faults, capture, asUser }: Settings): Promise<Started> {
   const clock = realClock();
   const simulator = createSimulator({ clock, seed, scenario, faults });
+  const jwt = credentialOf(simulator.account, asUser);
   const served = await serve(simulator, { port });
   const awaitListener = () => {
     if (capture && simulator.gateway.counts().subscribed > 0) simulator.replay({ events: capture });
     else if (capture) clock.after(200, awaitListener);
   };
   awaitListener();
-  return served;
+  return { served, jwt };
 }
 
-function describe({ url }: Served, { scenario, seed, faults }: Settings): string {
+/** The administrator's, or that of the user with this extension number. */
+function credentialOf({ extensions, adminExtensionId }: SimAccount, asUser: string | undefined): string {
+  if (asUser === undefined) return simulatorCredentials.jwt;
+  const plain = extensions.filter(({ id, type }) => type === 'User' && id !== adminExtensionId);
+  const user = plain.find(({ extensionNumber }) => extensionNumber === asUser);
+  const numbers = plain.map(({ extensionNumber }) => extensionNumber);
+  if (user === undefined) throw new Error(`--as-user must be one of ${numbers.join(', ')}`);
+  return `${simulatorCredentials.jwt}:${user.id}`;
+}
+
+function describe({ served: { url }, jwt }: Started, { scenario, seed, faults }: Settings): string {
   return `Simulated RingCentral at ${url}  (scenario ${scenario}, seed ${seed}, faults ${faults || 'none'})
 
 Point Ringside at it:
   RINGCENTRAL_SERVER_URL=${url}
   RINGCENTRAL_CLIENT_ID=${simulatorCredentials.clientId}
   RINGCENTRAL_CLIENT_SECRET=${simulatorCredentials.clientSecret}
-  RINGCENTRAL_JWT=${simulatorCredentials.jwt}
+  RINGCENTRAL_JWT=${jwt}
 
 What really happens: ${url}/simulator/truth   What can be done: ${url}/simulator/help   Ctrl-C ends it.`;
 }
@@ -99,9 +121,9 @@ try {
   const settings = readSettings();
   if (settings === 'help') console.log(help);
   else {
-    const served = await start(settings);
-    console.log(describe(served, settings));
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void served.close());
+    const started = await start(settings);
+    console.log(describe(started, settings));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void started.served.close());
   }
 } catch (error) {
   console.error(`simulator: ${explain(error)}\n\nnpm run simulator -- --help lists what there is.`);

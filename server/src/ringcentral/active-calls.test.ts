@@ -167,7 +167,7 @@ describe('the poll', () => {
     expect(client.paths.filter((path) => path === account)).toHaveLength(1);
     expect(polls.every(({ complete, gaps }) => complete && gaps === undefined)).toBe(true);
     expect(new Set(statuses.map(({ trouble }) => trouble))).toEqual(new Set(['ownCallsOnly']));
-    expect(statuses[0]?.detail).toContain('FullCompanyCallLog');
+    expect(statuses[0]?.detail).toContain('no administrator');
   });
 
   it('comes sooner when the pace quickens while it waits', async () => {

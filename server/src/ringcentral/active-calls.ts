@@ -111,7 +111,7 @@ function outcome(deps: ActiveCallsDeps, poll: Poll, { denied, startedAt, signal 
 function standing({ clock, reach }: ActiveCallsDeps, poll: Poll, denied: Denied | undefined): SourceStatus {
   const at = clock.now();
   const { failure = denied?.failure ?? poll.unreadable } = poll;
-  if (denied && failure === denied.failure && reach.ownCallsOnly()) return ownCallsOnly('poll', at, failure);
+  if (denied && failure === denied.failure && reach.ownCallsOnly()) return ownCallsOnly('poll', at);
   return failure ? unwell('poll', at, failure) : well('poll', at);
 }
 

@@ -227,7 +227,8 @@ class Follower {
 
   #standing({ dropped }: LogPage): SourceStatus {
     const at = this.#deps.clock.now();
-    if (this.#denied) return (this.#deps.ownCallsOnly?.() ? ownCallsOnly : unwell)('log', at, this.#denied.failure);
+    if (this.#denied && this.#deps.ownCallsOnly?.()) return ownCallsOnly('log', at);
+    if (this.#denied) return unwell('log', at, this.#denied.failure);
     const detail = `${String(dropped)} entries that could not be read`;
     return dropped > 0 ? unwell('log', at, { ok: false, kind: 'garbage', detail }) : well('log', at);
   }

@@ -109,6 +109,6 @@ describe('the directory', () => {
     });
     await settle();
     expect([...(directories[0]?.keys() ?? [])]).toEqual(['200', '201', '101']);
-    expect(statuses[0]).toMatchObject({ trouble: 'ownCallsOnly', detail: expect.stringContaining('ReadExtensions') });
+    expect(statuses[0]).toMatchObject({ trouble: 'ownCallsOnly', detail: expect.stringContaining('no administrator') });
   });
 });

@@ -56,7 +56,7 @@ function turnOf(deps: DirectoryDeps, loaded: Load, signal: AbortSignal): Turn<Di
   if (failure) {
     const own = failure.kind === 'forbidden' && reach.ownCallsOnly();
     return {
-      says: [...news, own ? ownCallsOnly('directory', at, failure) : unwell('directory', at, failure)],
+      says: [...news, own ? ownCallsOnly('directory', at) : unwell('directory', at, failure)],
       failed: true,
       rest: (failures) => {
         const untilAllowed = failure.kind === 'forbidden' ? deniedRetryMs : (failure.retryAt ?? 0) - clock.now();

@@ -162,7 +162,7 @@ class SupervisedLink implements FeedSupervisor {
     const now = this.#deps.clock.now();
     const denial = this.#level.denial();
     if (!denial) return this.#emit(well('events', now));
-    this.#emit(this.#deps.ownCallsOnly() ? ownCallsOnly('events', now, denial) : unwell('events', now, denial));
+    this.#emit(this.#deps.ownCallsOnly() ? ownCallsOnly('events', now) : unwell('events', now, denial));
   }
 
   #fall(reason: string): void {

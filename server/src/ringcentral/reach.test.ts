@@ -84,10 +84,14 @@ describe('own calls', () => {
     expect(asked).toEqual([]);
     await clock.advance(1);
     expect(asked).toEqual(['a', 'b']);
+    const over = event('c');
+    ownCalls.hears({ ...over, parties: over.parties.map((party) => ({ ...party, phase: 'ended' })) });
+    await clock.advance(3_000);
+    expect(asked).toEqual(['a', 'b', 'c', 'c']);
     ownCalls.hears(event('a'));
     ownCalls.stop();
     await clock.advance(60_000);
-    expect(asked).toEqual(['a', 'b']);
+    expect(asked).toHaveLength(4);
     expect(clock.pending()).toBe(0);
   });
 });

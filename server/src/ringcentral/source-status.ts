@@ -52,8 +52,8 @@ export function unwell(source: SourceStatus['source'], at: number, failure: Fail
 }
 
 /** A source that reads the own calls only, because the user is no administrator: all is well as far as it goes. */
-export function ownCallsOnly(source: SourceStatus['source'], at: number, denial: Failure): SourceStatus {
-  const detail = `the signed-in user is no administrator: ${describeFailure(denial)}`;
+export function ownCallsOnly(source: SourceStatus['source'], at: number): SourceStatus {
+  const detail = 'the signed-in user is no administrator: RingCentral shows the calls of this extension only';
   return { kind: 'status', source, at, trouble: 'ownCallsOnly', detail };
 }
 
