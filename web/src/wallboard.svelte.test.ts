@@ -10,7 +10,7 @@ import './ui/tokens.css';
 import WallboardStage from './WallboardStage.svelte';
 
 const serverNow = 1_800_000_000_000;
-const feed: FeedHealth = { state: 'live', troubles: [], eventAgeMs: 400 };
+const feed: FeedHealth = { state: 'live', troubles: [], eventAgeMs: 400, provedWithinMs: 60_000 };
 let live: Live;
 let monotonic = 0;
 
@@ -27,10 +27,10 @@ function call(id: string, more: Partial<WallCall> = {}): WallCall {
   };
 }
 
-function show(calls: WallCall[], health: FeedHealth = feed): void {
+function show(calls: WallCall[], health: Partial<FeedHealth> = {}): void {
   live.board.take({
     type: 'snapshot',
-    message: { epoch: 'a', revision: 1, serverTime: serverNow, feed: health, calls },
+    message: { epoch: 'a', revision: 1, serverTime: serverNow, feed: { ...feed, ...health }, calls },
   });
 }
 
@@ -52,7 +52,7 @@ beforeEach(async () => {
 afterEach(() => live.now.stop());
 
 describe('the wallboard', () => {
-  it('says that it is catching up, never zero, before the first complete poll (I-15)', async () => {
+  it('says that it is catching up, never zero, before the first complete poll [I-15]', async () => {
     await expect.element(tile('Live calls')).toMatchTextContent('–');
     show([], { state: 'starting', troubles: ['catchingUp'] });
     await expect.element(page.getByRole('status')).toMatchTextContent('Catching up');
@@ -115,9 +115,77 @@ describe('the wallboard', () => {
     expect(document.querySelector('img')).toBeNull();
   });
 
-  it('marks a call that is no longer confirmed', async () => {
-    show([call('1', { unconfirmed: true })]);
-    await expect.element(column('Waiting')).toMatchTextContent('Unconfirmed');
+  it('marks a call that is no longer confirmed, large enough for eight metres, and counts it as neither there nor gone', async () => {
+    show([call('1', { unconfirmed: true, startedAt: serverNow - 200_000 }), call('2')]);
+    await expect.element(column('Waiting')).toMatchTextContent(/•••• 1\s*Unconfirmed.*waiting/s);
+    const word = document.querySelector('[data-call="1"] em') as HTMLElement;
+    expect(parseFloat(getComputedStyle(word).fontSize)).toBeGreaterThanOrEqual(24);
+    expect(word.scrollWidth).toBeLessThanOrEqual(word.clientWidth || word.getBoundingClientRect().width + 1);
+    expect(getComputedStyle(document.querySelector('[data-call="1"]') as HTMLElement).outlineStyle).toBe('dashed');
+    await expect.element(tile('Waiting now')).toMatchTextContent(/1–2.*1 unconfirmed/s);
+    await expect.element(tile('Longest wait now')).toMatchTextContent('0:30');
+    await expect.element(column('Waiting').getByRole('heading')).toMatchTextContent('1–2');
+    expect(document.body.textContent).not.toContain('Twice target');
+  });
+
+  it('shows what the missed and the ended calls came to, in the field’s words', async () => {
+    const over = { state: 'ended', endedAt: serverNow - 20_000 } as const;
+    show([
+      call('1', { ...over, missed: true, outcome: 'abandoned' }),
+      call('2', { ...over, missed: true, outcome: 'shortAbandoned' }),
+      call('3', { ...over, missed: true, outcome: 'voicemail' }),
+      call('4', { ...over, missed: false, outcome: 'answered', agent: 'Amara O.' }),
+      call('5', over),
+    ]);
+    for (const text of [/•••• 1\s*Abandoned/, /•••• 2\s*Hung up at once/, /•••• 3\s*Voicemail/])
+      await expect.element(column('Missed')).toMatchTextContent(text);
+    const ended = page.getByRole('contentinfo', { name: 'Just ended' });
+    await expect.element(ended).toMatchTextContent(/Amara O\.\s*Answered/);
+    await expect.element(ended).toMatchTextContent(/•••• 5\s*Outcome open/);
+  });
+
+  it('lets a miss go that the call log corrects, by a patch', async () => {
+    const missed = call('1', { state: 'ended', endedAt: serverNow - 20_000, missed: true, outcome: 'abandoned' });
+    show([missed]);
+    await expect.element(tile('Missed, last hour')).toMatchTextContent(/^\D*1/);
+    const corrected = { ...missed, missed: false, outcome: 'answered' } as const;
+    live.board.take({
+      type: 'patch',
+      message: { epoch: 'a', from: 1, to: 2, serverTime: serverNow, upsert: [corrected], remove: [] },
+    });
+    await expect.element(column('Missed')).toMatchTextContent('None missed');
+    await expect.element(tile('Missed, last hour')).toMatchTextContent(/^\D*0/);
+    await expect.element(page.getByRole('contentinfo')).toMatchTextContent(/•••• 1\s*Answered/);
+  });
+
+  it('tells a fax and a conference apart from a caller and a conversation', async () => {
+    show([
+      call('1', { state: 'routing', fax: true }),
+      call('2', { state: 'talking', conference: true, agent: 'Amara O.', answeredAt: serverNow }),
+    ]);
+    await expect.element(column('On calls')).toMatchTextContent(/•••• 1\s*Fax/);
+    await expect.element(column('On calls')).toMatchTextContent(/Amara O\.\s*Conference/);
+    await expect.element(column('Waiting')).toMatchTextContent('Nobody is waiting');
+  });
+
+  it.each([
+    [1920, 1080],
+    [1080, 1920],
+  ])('tells the bound it holds on a %i × %i screen, and why it is longer', async (width, height) => {
+    await page.viewport(width, height);
+    show([]);
+    live.pulse.verdict = { pulse: 'live', provedAt: serverNow, beatAt: serverNow };
+    await expect.element(page.getByTestId('bound')).toMatchTextContent('every call proved within 60 s');
+    const words = page.getByTestId('bound').element().querySelector('span') as HTMLElement;
+    expect(words.offsetTop).toBeLessThan((words.offsetParent as HTMLElement).clientHeight / 2);
+    show([], { provedWithinMs: 95_000, boundBy: 'list' });
+    await expect.element(page.getByTestId('bound')).toMatchTextContent('within 95 s: the call list is long');
+  });
+
+  it('says plainly that it shows one user’s calls alone', async () => {
+    show([], { state: 'degraded', troubles: ['ownCallsOnly'] });
+    await expect.element(page.getByRole('status')).toMatchTextContent('Own calls only');
+    await expect.element(column('Waiting')).toMatchTextContent('among the own calls, the only ones seen');
   });
 
   it('keeps the element of a row through its changes', async () => {

@@ -11,7 +11,7 @@ describe('judge', () => {
     [0, 45_000, 'stale'],
     [0, 120_000, 'dead'],
     [20_000, 50_000, 'stale'],
-  ] as const)('a tick %i ms ago and a proof of %i ms make it %s (I-12)', (tickMs, proofMs, pulse) => {
+  ] as const)('a tick %i ms ago and a proof of %i ms make it %s [I-12]', (tickMs, proofMs, pulse) => {
     expect(judge(tickMs, proofMs)).toBe(pulse);
   });
 });
@@ -56,7 +56,7 @@ describe('DeadMan', () => {
     expect(man.verdict).toEqual({ pulse: 'live', beatAt: 6_000 });
   });
 
-  it('trusts nothing after a sleep in which its clock stood still (I-13)', () => {
+  it('trusts nothing after a sleep in which its clock stood still [I-13]', () => {
     man.beat({ at: 7_000, proofAgeMs: 0 });
     wall += 8 * 3_600_000;
     man.check();

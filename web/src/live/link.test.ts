@@ -28,7 +28,7 @@ class FakeSocket implements LinkSocket {
 }
 
 const hello = { protocol: PROTOCOL_VERSION, build: 'b1', epoch: 'a', serverTime: 1 };
-const feed = { state: 'live', troubles: [] };
+const feed = { state: 'live', troubles: [], provedWithinMs: 60_000 };
 
 describe('Link', () => {
   let socket: FakeSocket;
@@ -71,8 +71,9 @@ describe('Link', () => {
   it.each([undefined, null, 'text', {}, { epoch: 'a', from: 1, to: '2', serverTime: 1, upsert: [], remove: [] }])(
     'refuses %j',
     (message) => {
+      socket.arrive('hello', hello);
       socket.arrive('patch', message);
-      expect(heard).toEqual(['broken patch']);
+      expect(heard).toEqual(['open', 'hello', 'broken patch']);
     },
   );
 
@@ -86,8 +87,23 @@ describe('Link', () => {
       party: '•',
       phoneNumber: '+1',
     };
+    socket.arrive('hello', hello);
     socket.arrive('patch', { epoch: 'a', from: 1, to: 2, serverTime: 1, upsert: [call], remove: [] });
-    expect(heard).toEqual(['broken patch']);
+    expect(heard).toEqual(['open', 'hello', 'broken patch']);
+  });
+
+  it('hears nothing on a connection before its hello: it is left over from the last one [I-9]', () => {
+    const left = { epoch: 'a', revision: 9, serverTime: 1, feed, calls: [] };
+    socket.arrive('hello', hello);
+    socket.arrive('disconnect', 'transport close');
+    socket.arrive('snapshot', left);
+    socket.arrive('connect');
+    socket.arrive('tick', { epoch: 'a', revision: 9, serverTime: 1, feed });
+    socket.arrive('patch', 'nonsense');
+    expect(heard).toEqual(['open', 'hello', 'down', 'open']);
+    socket.arrive('hello', hello);
+    socket.arrive('snapshot', left);
+    expect(heard.slice(4)).toEqual(['open', 'hello', 'snapshot']);
   });
 
   it('reloads on another protocol, and hears nothing it does not understand', () => {

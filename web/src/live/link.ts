@@ -54,12 +54,17 @@ export class Link {
   readonly #socket: LinkSocket;
   #build: string | undefined;
   #outdated = false;
+  /** Whether the server has said hello on this connection: what comes before is left over from another. */
+  #greeted = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(listener: LinkListener, socket: LinkSocket = openSocket()) {
     this.#listener = listener;
     this.#socket = socket;
-    socket.on('connect', () => this.#say('open'));
+    socket.on('connect', () => {
+      this.#greeted = false;
+      this.#say('open');
+    });
     socket.on('connect_error', () => this.#say('down'));
     socket.on('disconnect', (reason) => this.#ended(reason));
     this.#hear('hello', (message) => this.#greet(message));
@@ -91,7 +96,7 @@ export class Link {
 
   #hear<E extends keyof typeof serverMessages>(event: E, take: (message: MessageOf<E>) => void): void {
     this.#socket.on(event, (...values) => {
-      if (this.#outdated && event !== 'hello') return;
+      if ((this.#outdated || !this.#greeted) && event !== 'hello') return;
       const read = serverMessages[event].safeParse(values[0]);
       if (read.success) take(read.data as MessageOf<E>);
       else if (event === 'hello') this.#mismatch(`unreadable hello, not ${PROTOCOL_VERSION}`);
@@ -102,6 +107,7 @@ export class Link {
   #greet(hello: Hello): void {
     if (hello.protocol !== PROTOCOL_VERSION) return this.#mismatch(`protocol ${hello.protocol}`);
     this.#outdated = false;
+    this.#greeted = true;
     this.#say('open');
     // The first server this page talked to served it; another build later means that the page is old.
     this.#build ??= hello.build;
@@ -119,6 +125,7 @@ export class Link {
   }
 
   #ended(reason: unknown): void {
+    this.#greeted = false;
     this.#say('down');
     // socket.io does not return by itself after the server said goodbye.
     if (reason === 'io server disconnect') this.#later(5_000);

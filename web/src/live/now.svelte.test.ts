@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Now } from './now.svelte.ts';
 
-it('never shows an earlier time than before, whatever the clocks do (I-14)', () => {
+it('never shows an earlier time than before, whatever the clocks do [I-14]', () => {
   let monotonic = 0;
   let wall = 1_000_000;
   const now = new Now({ monotonic: () => monotonic, wall: () => wall });

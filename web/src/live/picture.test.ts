@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FeedHealth, WallCall } from './link.ts';
 import { blank, step, type Picture, type PictureInput, type Step } from './picture.ts';
 
-const feed: FeedHealth = { state: 'live', troubles: [], eventAgeMs: 100 };
+const feed: FeedHealth = { state: 'live', troubles: [], eventAgeMs: 100, provedWithinMs: 60_000 };
 const serverTime = 1_000;
 
 function call(id: string, state: WallCall['state'] = 'ringing'): WallCall {
@@ -39,10 +39,11 @@ describe('the viewer’s picture', () => {
     ['a lower revision', patch(3, 4, [call('y')])],
     ['a patch that leads back', patch(4, 2, [call('y')])],
     ['another epoch', patch(4, 5, [call('y')], 'b')],
+    ['a snapshot of a lower revision', snapshot(3, [call('y')])],
     ['a tick of another epoch', tick(4, 'b')],
     ['a tick of a lower revision', tick(3)],
     ['an unreadable message', { type: 'broken' } as const],
-  ])('asks for a snapshot on %s and applies nothing (I-9)', (_, input) => {
+  ])('asks for a snapshot on %s and applies nothing [I-9]', (_, input) => {
     const { picture, resync } = run(snapshot(4, [call('x')]), input);
     expect([ids(picture), picture.revision, picture.whole]).toEqual([['x'], 4, false]);
     expect(resync).toEqual({ epoch: 'a', revision: 4 });
@@ -68,6 +69,13 @@ describe('the viewer’s picture', () => {
   it('takes no patch of the next connection before its snapshot', () => {
     const { picture, resync } = run(snapshot(4, [call('x')]), { type: 'down' }, patch(4, 5, [call('y')]));
     expect([ids(picture), picture.whole, resync]).toEqual([['x'], false, undefined]);
+  });
+
+  it('takes nothing of another server than the one that said hello last [I-9]', () => {
+    const hello: PictureInput = { type: 'hello', message: { epoch: 'b' } };
+    const before = [snapshot(4, [call('x')]), hello];
+    expect(run(...before, snapshot(9, [call('y')])).picture).toMatchObject({ revision: 4, whole: false });
+    expect(ids(run(...before, snapshot(9, [call('y')]), snapshot(1, [call('z')], 'b')).picture)).toEqual(['z']);
   });
 
   it('leaves the old picture as it was', () => {

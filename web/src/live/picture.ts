@@ -1,11 +1,13 @@
 import { apply } from '@ringside/shared/domain/patch';
-import type { FeedHealth, Patch, Resync, Snapshot, Tick, WallCall } from './link.ts';
+import type { FeedHealth, Hello, Patch, Resync, Snapshot, Tick, WallCall } from './link.ts';
 
 /** What this viewer knows: always one whole revision of the server's board, never a mixture of two. */
 export interface Picture {
   readonly calls: ReadonlyMap<string, WallCall>;
   /** Absent before the first snapshot. */
   readonly epoch?: string;
+  /** The epoch of the server at the other end, by its hello: what comes from another one is left over. */
+  readonly serverEpoch?: string;
   readonly revision: number;
   readonly feed?: FeedHealth;
   /** False before the first snapshot, and from a gap until the snapshot that mends it: patches are then ignored. */
@@ -15,6 +17,8 @@ export interface Picture {
 }
 
 export type PictureInput =
+  /** A new connection: what follows is of this server, and begins with a snapshot. */
+  | { readonly type: 'hello'; readonly message: Pick<Hello, 'epoch'> }
   | { readonly type: 'snapshot'; readonly message: Snapshot }
   | { readonly type: 'patch'; readonly message: Patch }
   | { readonly type: 'tick'; readonly message: Tick }
@@ -34,8 +38,10 @@ export const blank: Picture = { calls: new Map(), revision: 0, whole: false };
 /** One message further. Pure; the old picture stays valid. Any doubt ends in a resync, never in a guess. */
 export function step(picture: Picture, input: PictureInput): Step {
   switch (input.type) {
+    case 'hello':
+      return { picture: { ...picture, serverEpoch: input.message.epoch, whole: false } };
     case 'snapshot':
-      return { picture: fromSnapshot(input.message) };
+      return onSnapshot(picture, input.message);
     case 'patch':
       return onPatch(picture, input.message);
     case 'tick':
@@ -47,8 +53,12 @@ export function step(picture: Picture, input: PictureInput): Step {
   }
 }
 
-function fromSnapshot({ epoch, revision, feed, calls }: Snapshot): Picture {
-  return { calls: new Map(calls.map((call) => [call.id, call])), epoch, revision, feed, whole: true };
+/** Within an epoch the picture never goes back; a snapshot that would take it there, or into an old epoch, is left over. */
+function onSnapshot(picture: Picture, { epoch, revision, feed, calls }: Snapshot): Step {
+  const { serverEpoch = epoch } = picture;
+  if (epoch !== serverEpoch || (epoch === picture.epoch && revision < picture.revision)) return doubt(picture);
+  const byId = new Map(calls.map((call) => [call.id, call]));
+  return { picture: { calls: byId, epoch, serverEpoch, revision, feed, whole: true } };
 }
 
 function onPatch(picture: Picture, patch: Patch): Step {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatAge, formatAgo, formatClock, formatTimer } from './format.ts';
+import { formatAge, formatAgo, formatBound, formatClock, formatTimer } from './format.ts';
 
 it.each([
   [-5_000, '0:00'],
@@ -28,6 +28,14 @@ it.each([
   [119_999, '119 s'],
   [180_000, '3 min'],
 ])('data of %i ms reads %s', (ms, text) => expect(formatAge(ms)).toBe(text));
+
+it.each([
+  [60_000, '60 s'],
+  [60_001, '65 s'],
+  [120_000, '120 s'],
+  [120_001, '3 min'],
+  [600_000, '10 min'],
+])('a promise of %i ms reads %s, never less', (ms, text) => expect(formatBound(ms)).toBe(text));
 
 it('tells the time of this machine’s zone', () => {
   expect(formatClock(new Date(2026, 10, 23, 9, 4, 7).getTime())).toBe('09:04:07');

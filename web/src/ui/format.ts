@@ -33,6 +33,11 @@ export function formatAge(ms: number): string {
   return formatAgo(whole);
 }
 
+/** A promise of at most so long, rounded up so that it is kept: `60 s`, `95 s`, `3 min`. */
+export function formatBound(ms: number): string {
+  return ms <= 2 * minute ? `${5 * Math.ceil(ms / (5 * second))} s` : `${Math.ceil(ms / minute)} min`;
+}
+
 /** `10:42:07` on the wall of this machine's zone. */
 export function formatClock(at: number): string {
   const date = new Date(at);

@@ -1,3 +1,21 @@
 /** The shapes a Glyph can draw. They differ in outline, not only in detail, so that they hold at a distance and in grey. */
 export type Shape =
-  'arc' | 'triangle' | 'dots' | 'disc' | 'bars' | 'parking' | 'reels' | 'cross' | 'check' | 'dash' | 'ring';
+  | 'arc'
+  | 'triangle'
+  | 'dots'
+  | 'disc'
+  | 'trio'
+  | 'bars'
+  | 'parking'
+  | 'reels'
+  | 'page'
+  | 'cross'
+  | 'leave'
+  | 'bounce'
+  | 'ban'
+  | 'entry'
+  | 'bolt'
+  | 'check'
+  | 'dash'
+  | 'query'
+  | 'ring';

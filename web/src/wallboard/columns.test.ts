@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WallCall } from '../live/live-board.svelte.ts';
 import { columns, isWaiting, timerStart } from './columns.ts';
-import { count, elapsed, lateness } from './counters.ts';
+import { count, elapsed, lateness, sayTally } from './counters.ts';
 
 const at = 10_000_000;
 let serial = 0;
@@ -30,6 +30,12 @@ describe('columns', () => {
   it('never calls our own dialling a waiting caller', () => {
     expect(isWaiting(call('ringing', 5, { direction: 'outbound' }))).toBe(false);
     expect(isWaiting(call('ringing', 5, { direction: 'internal' }))).toBe(false);
+  });
+
+  it('never calls a fax a waiting caller, and counts it among the live', () => {
+    const fax = call('ringing', 5, { fax: true });
+    expect(columns([fax], at)).toMatchObject({ waiting: [], talking: [fax] });
+    expect(count(columns([fax], at), at)).toMatchObject({ talking: { sure: 0 }, live: { sure: 1 } });
   });
 
   it('shows the longest wait first and the newest missed call first, for an hour', () => {
@@ -98,20 +104,34 @@ describe('counters', () => {
     const { longest, ...counters } = count(columns(calls, at), at);
     expect(longest?.queue).toBe('Billing');
     expect(counters).toEqual({
-      waiting: 3,
+      waiting: { sure: 3, open: 0 },
       ringing: 1,
       inMenu: 1,
       longestMs: 100_000,
       over: 2,
-      talking: 3,
+      talking: { sure: 3, open: 0 },
       held: 1,
       parked: 1,
-      live: 8,
+      live: { sure: 8, open: 0 },
       inbound: 6,
       outbound: 1,
       internal: 1,
       missed: 1,
       latestMissedMs: 120_000,
+    });
+  });
+
+  it('never counts an unconfirmed call as certain, nor as gone, nor lets it raise an alarm', () => {
+    const doubtful = { unconfirmed: true } as const;
+    const calls = [
+      ...[call('queued', 300, doubtful), call('ringing', 20), call('talking', 30), call('talking', 60, doubtful)],
+      call('held', 30, doubtful),
+    ];
+    const counters = count(columns(calls, at), at);
+    expect(counters).toMatchObject({ over: 0, longestMs: 20_000, held: 0, inbound: 2 });
+    expect([counters.waiting, counters.talking, counters.live].map(sayTally)).toEqual(['1–2', '1–2', '2–5']);
+    expect(count(columns([call('queued', 300, doubtful)], at), at)).toMatchObject({
+      ...{ waiting: { sure: 0, open: 1 }, longestMs: 0 },
     });
   });
 

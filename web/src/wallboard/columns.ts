@@ -20,11 +20,11 @@ export interface Columns {
 export const missedWindowMs = 3_600_000;
 
 /**
- * A caller waits while nobody of ours talks to them. Our own outgoing and internal calls that still ring are nobody's
+ * A caller waits while nobody of ours talks to them; a fax is no caller. Our own outgoing and internal calls that still ring are nobody's
  * waiting caller; they stand with the calls that colleagues are busy with.
  */
 export function isWaiting(call: WallCall): boolean {
-  if (call.direction !== 'inbound') return false;
+  if (call.direction !== 'inbound' || call.fax === true) return false;
   return call.state === 'queued' || call.state === 'ringing' || call.state === 'routing';
 }
 

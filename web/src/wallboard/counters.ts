@@ -12,8 +12,15 @@ export function lateness(waitMs: number): Lateness {
   return waitMs >= waitTargetMs ? 'over' : 'ok';
 }
 
+/** How many there are for certain, and how many more there may be: calls whose proof of life is overdue. */
+export interface Tally {
+  readonly sure: number;
+  readonly open: number;
+}
+
+/** Parts and waits are those of calls that are certain; a wait that may be over raises no alarm. */
 export interface Counters {
-  readonly waiting: number;
+  readonly waiting: Tally;
   /** Of those who wait: their call rings somewhere. */
   readonly ringing: number;
   /** Of those who wait: still in a menu. */
@@ -22,10 +29,10 @@ export interface Counters {
   readonly longest?: WallCall;
   readonly longestMs: number;
   readonly over: number;
-  readonly talking: number;
+  readonly talking: Tally;
   readonly held: number;
   readonly parked: number;
-  readonly live: number;
+  readonly live: Tally;
   readonly inbound: number;
   readonly outbound: number;
   readonly internal: number;
@@ -35,29 +42,44 @@ export interface Counters {
 
 /** Every number of the tiles, counted from the very rows that are shown. `at`: corrected time, ms. */
 export function count(columns: Columns, at: number): Counters {
-  const alive = [...columns.waiting, ...columns.talking];
-  const states = (state: WallCall['state'], calls = columns.talking): number =>
-    calls.filter((call) => call.state === state).length;
+  const waiting = columns.waiting.filter(isSure);
+  const busy = columns.talking.filter(isSure);
+  const alive = [...waiting, ...busy];
+  const inState = (calls: readonly WallCall[], state: WallCall['state']): readonly WallCall[] =>
+    calls.filter((call) => call.state === state);
   const direction = (way: WallCall['direction']): number => alive.filter((call) => call.direction === way).length;
-  const longest = columns.waiting[0];
+  const longest = waiting[0];
   const latest = columns.missed[0];
   return {
-    waiting: columns.waiting.length,
-    ringing: states('ringing', columns.waiting),
-    inMenu: states('routing', columns.waiting),
+    waiting: tally(columns.waiting),
+    ringing: inState(waiting, 'ringing').length,
+    inMenu: inState(waiting, 'routing').length,
     ...(longest && { longest }),
     longestMs: longest ? elapsed(longest, at) : 0,
-    over: columns.waiting.filter((call) => lateness(elapsed(call, at)) !== 'ok').length,
-    talking: states('talking'),
-    held: states('held'),
-    parked: states('parked'),
-    live: alive.length,
+    over: waiting.filter((call) => lateness(elapsed(call, at)) !== 'ok').length,
+    talking: tally(inState(columns.talking, 'talking')),
+    held: inState(busy, 'held').length,
+    parked: inState(busy, 'parked').length,
+    live: tally([...columns.waiting, ...columns.talking]),
     inbound: direction('inbound'),
     outbound: direction('outbound'),
     internal: direction('internal'),
     missed: columns.missed.length,
     ...(latest && { latestMissedMs: elapsed(latest, at) }),
   };
+}
+
+const isSure = (call: WallCall): boolean => call.unconfirmed !== true;
+
+/** An unconfirmed call is never counted as certain, and never as gone. */
+export function tally(calls: readonly WallCall[]): Tally {
+  const sure = calls.filter(isSure).length;
+  return { sure, open: calls.length - sure };
+}
+
+/** `7`, or `7–9` while two of nine are unconfirmed: the truth lies between. */
+export function sayTally({ sure, open }: Tally): string {
+  return open === 0 ? String(sure) : `${sure}–${sure + open}`;
 }
 
 /** What the row's timer shows, ms, never below zero. */

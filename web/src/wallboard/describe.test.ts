@@ -36,17 +36,15 @@ group('a row reads', () => {
     ],
     [{ state: 'talking' }, 'disc | •••• 4207 | Talking | '],
     [
-      { state: 'ended', missed: true, endedAt: 38_000, queue: 'Sales' },
-      'cross | •••• 4207 | Missed | Sales, waited 0:38',
+      { state: 'talking', conference: true, agent: 'Mei L.', direction: 'outbound' },
+      'trio | Mei L. | Conference | Outbound, •••• 4207',
     ],
-    [{ state: 'ended', answeredAt: 5_000, endedAt: 65_000, agent: 'Mei L.' }, 'check | Mei L. | Ended | talked 1:00'],
-    [{ state: 'ended', endedAt: 65_000, direction: 'outbound' }, 'dash | •••• 4207 | Not answered | Outbound'],
+    [{ state: 'held', conference: true, agent: 'Mei L.' }, 'bars | Mei L. | On hold | •••• 4207'],
+    [{ state: 'routing', fax: true }, 'page | •••• 4207 | Fax | '],
     [
-      { state: 'ended', endedAt: 65_000, direction: 'outbound', backfilled: true },
-      'dash | •••• 4207 | Ended | Outbound, outcome open',
+      { state: 'ringing', fax: true, direction: 'outbound', agent: 'Mei L.' },
+      'page | Mei L. | Fax | Outbound, •••• 4207',
     ],
-    [{ state: 'ended', endedAt: 65_000, missed: false, queue: 'Sales' }, 'check | •••• 4207 | Ended | Sales, answered'],
-    [{ state: 'ended', endedAt: 65_000, queue: 'Sales' }, 'dash | •••• 4207 | Ended | Sales, outcome open'],
   ] as [Partial<WallCall>, string][])('%j as %s', (more, text) => expect(read(more)).toBe(text));
 
   it('with the alarm in the word’s place', () => {
@@ -54,9 +52,12 @@ group('a row reads', () => {
     expect(read({ state: 'ringing' }, 'far')).toBe('triangle | •••• 4207 | Twice target | ringing');
   });
 
-  it('with the doubt first', () => {
+  it('with the doubt in the word’s place, and no alarm for a wait that may be over', () => {
     expect(read({ state: 'talking', agent: 'Mei L.', unconfirmed: true })).toBe(
-      'disc | Mei L. | Talking | Unconfirmed, •••• 4207',
+      'disc | Mei L. | Unconfirmed | •••• 4207, talking',
+    );
+    expect(read({ queue: 'Billing', unconfirmed: true }, 'far')).toBe(
+      'arc | •••• 4207 | Unconfirmed | Billing, waiting',
     );
   });
 });

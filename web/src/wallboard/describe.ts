@@ -1,8 +1,9 @@
 import type { WallCall } from '../live/live-board.svelte.ts';
-import { formatTimer } from '../ui/format.ts';
 import type { Shape } from '../ui/shape.ts';
+import { place, queue } from './call-place.ts';
 import { isWaiting } from './columns.ts';
 import type { Lateness } from './counters.ts';
+import { describeEnded } from './describe-ended.ts';
 
 /** How a row reads. Shape, word and tone say the same thing three times, for eyes that lack one of them. */
 export interface Reading {
@@ -10,7 +11,7 @@ export interface Reading {
   readonly tone: Tone;
   /** The one the row is about: the caller while they wait, the colleague once one is on the call. */
   readonly who: string;
-  /** The state; an alarm takes its place, and the state then leads the details. */
+  /** The state; a doubt or an alarm takes its place, and the state then leads the details. */
   readonly word: string;
   /** What else is known, most wanted first: those without room are left out whole. */
   readonly details: readonly string[];
@@ -20,21 +21,19 @@ export type Tone = 'wait' | 'ring' | 'menu' | 'talk' | 'hold' | 'park' | 'mail' 
 
 const alarms = { over: 'Over target', far: 'Twice target' } as const;
 
-/** `late`: how the wait stands against its target; `ok` for calls that do not wait. */
+/** `late`: how the wait stands against its target; `ok` for calls that do not wait, or perhaps no longer. */
 export function describe(call: WallCall, late: Lateness): Reading {
-  const reading = call.state === 'ended' ? over(call) : isWaiting(call) ? waiting(call) : busy(call);
-  return marked(late === 'ok' ? reading : alarmed(reading, alarms[late]), call);
+  if (call.state === 'ended') return describeEnded(call);
+  const reading = isWaiting(call) ? waiting(call) : busy(call);
+  if (call.unconfirmed === true) return renamed(reading, 'Unconfirmed');
+  return late === 'ok' ? reading : renamed(reading, alarms[late]);
 }
 
-/** The alarm takes the word's place, and the state moves behind the first detail. */
-function alarmed(reading: Reading, alarm: string): Reading {
+/** The doubt or the alarm takes the word's place, and the state moves behind the first detail. */
+function renamed(reading: Reading, word: string): Reading {
   const [first, ...rest] = reading.details;
   const state = reading.word.toLowerCase();
-  return { ...reading, word: alarm, details: first === undefined ? [state] : [first, state, ...rest] };
-}
-
-function marked(reading: Reading, { unconfirmed = false }: WallCall): Reading {
-  return unconfirmed ? { ...reading, details: ['Unconfirmed', ...reading.details] } : reading;
+  return { ...reading, word, details: first === undefined ? [state] : [first, state, ...rest] };
 }
 
 function waiting(call: WallCall): Reading {
@@ -56,8 +55,10 @@ function waiting(call: WallCall): Reading {
 function busy(call: WallCall): Reading {
   const details = [...place(call), ...otherEnd(call)];
   const who = call.agent ?? call.party;
+  if (call.fax === true) return { shape: 'page', tone: 'menu', who, word: 'Fax', details };
   switch (call.state) {
     case 'talking':
+      if (call.conference === true) return { shape: 'trio', tone: 'talk', who, word: 'Conference', details };
       return { shape: 'disc', tone: 'talk', who, word: 'Talking', details };
     case 'held':
       return { shape: 'bars', tone: 'hold', who, word: 'On hold', details };
@@ -80,38 +81,6 @@ function busy(call: WallCall): Reading {
         details,
       };
   }
-}
-
-function over(call: WallCall): Reading {
-  const end = call.endedAt ?? call.stateSince;
-  if (call.missed === true) {
-    const waited = `waited ${formatTimer(end - call.startedAt)}`;
-    return { shape: 'cross', tone: 'miss', who: call.party, word: 'Missed', details: [...queue(call), waited] };
-  }
-  const who = call.agent ?? call.party;
-  if (call.answeredAt === undefined) return unanswered(call, who);
-  const talked = `talked ${formatTimer(end - call.answeredAt)}`;
-  return { shape: 'check', tone: 'done', who, word: 'Ended', details: [...place(call), talked] };
-}
-
-/** No answer was seen. That is only "not answered" where an answer would have been seen. */
-function unanswered(call: WallCall, who: string): Reading {
-  const details = place(call);
-  if (call.direction !== 'inbound' && call.backfilled !== true)
-    return { shape: 'dash', tone: 'menu', who, word: 'Not answered', details };
-  if (call.missed === false && call.direction === 'inbound')
-    return { shape: 'check', tone: 'done', who, word: 'Ended', details: [...details, 'answered'] };
-  return { shape: 'dash', tone: 'menu', who, word: 'Ended', details: [...details, 'outcome open'] };
-}
-
-/** Where the call belongs: its queue, or which way it goes when no queue is part of it. */
-function place(call: WallCall): string[] {
-  if (call.queue !== undefined || call.direction === 'inbound') return queue(call);
-  return [call.direction === 'outbound' ? 'Outbound' : 'Internal'];
-}
-
-function queue(call: WallCall): string[] {
-  return call.queue === undefined ? [] : [call.queue];
 }
 
 function otherEnd(call: WallCall): string[] {

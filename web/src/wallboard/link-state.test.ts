@@ -3,16 +3,16 @@ import type { FeedHealth } from '../live/live-board.svelte.ts';
 import { readLink, type LinkFacts } from './link-state.ts';
 
 const at = new Date(2026, 10, 23, 10, 42, 30).getTime();
-const feed: FeedHealth = { state: 'live', troubles: [] };
+const feed: FeedHealth = { state: 'live', troubles: [], provedWithinMs: 60_000 };
 const verdict = { pulse: 'live', provedAt: at - 400, beatAt: at - 300 } as const;
 const good: LinkFacts = { verdict, link: 'open', feed, whole: true };
 const degraded = (...troubles: FeedHealth['troubles']): LinkFacts => ({
   ...good,
-  feed: { state: 'degraded', troubles },
+  feed: { ...feed, state: 'degraded', troubles },
 });
 const starting = (...troubles: FeedHealth['troubles']): LinkFacts => ({
   ...good,
-  feed: { state: 'starting', troubles },
+  feed: { ...feed, state: 'starting', troubles },
 });
 
 it.each<[string, LinkFacts, string]>([
@@ -34,7 +34,7 @@ it.each<[string, LinkFacts, string]>([
   ['a source is missing without a name', degraded(), 'warn: One source missing · 0.4 s'],
   [
     'the server gave up',
-    { ...good, feed: { state: 'stale', troubles: ['loginFailed'] } },
+    { ...good, feed: { ...feed, state: 'stale', troubles: ['loginFailed'] } },
     'bad: Stale · RingCentral sign-in failed · 0.4 s',
   ],
   ['ticks are missing', { ...good, verdict: { ...verdict, pulse: 'stale' } }, 'bad: Stale, not confirmed · 0.4 s'],
@@ -47,11 +47,43 @@ it.each<[string, LinkFacts, string]>([
 });
 
 it('names the missing permission', () => {
-  const facts = {
-    ...good,
-    feed: { state: 'degraded', troubles: ['permissionMissing'], detail: 'ReadCallLog' },
-  } as const;
-  expect(readLink({ ...facts, feed: { ...facts.feed, troubles: ['permissionMissing'] } }, at).words).toBe(
+  const facts = degraded('permissionMissing');
+  expect(readLink({ ...facts, feed: { ...feed, ...facts.feed, detail: 'ReadCallLog' } }, at).words).toBe(
     'Permission missing: ReadCallLog',
   );
+});
+
+it('says that it shows one user’s calls alone, whatever else is wrong', () => {
+  expect(readLink(degraded('eventsDown', 'ownCallsOnly'), at).words).toBe('Own calls only · Events down, polling');
+  expect(readLink(starting('catchingUp', 'ownCallsOnly'), at).words).toBe('Catching up · Own calls only');
+});
+
+it.each<[string, Partial<FeedHealth>, string]>([
+  ['as it should be', {}, 'every call proved within 60 s'],
+  ['longer than it should be', { provedWithinMs: 70_000 }, 'every call proved within 70 s'],
+  [
+    'stretched by a long list',
+    { provedWithinMs: 95_001, boundBy: 'list' },
+    'every call proved within 100 s: the call list is long',
+  ],
+  [
+    'stretched by a crowd that waits',
+    { provedWithinMs: 130_000, boundBy: 'probes' },
+    'every call proved within 3 min: many calls wait',
+  ],
+])('tells the bound that is %s', (_, health, words) => {
+  const strained = (health.provedWithinMs ?? 0) > 60_000;
+  expect(readLink({ ...good, feed: { ...feed, ...health } }, at).bound).toEqual({ words, strained });
+  expect(readLink({ ...good, feed: { ...feed, ...health, state: 'degraded' } }, at).bound).toMatchObject({ words });
+});
+
+it('promises nothing while nothing proves the picture', () => {
+  const silent: LinkFacts[] = [
+    ...[starting('catchingUp'), { ...good, feed: { ...feed, state: 'stale' as const } }, { ...good, whole: false }],
+    ...[
+      { ...good, link: 'down' as const },
+      { ...good, verdict: { pulse: 'dead' as const } },
+    ],
+  ];
+  expect(silent.map((facts) => readLink(facts, at).bound)).toEqual(silent.map(() => undefined));
 });

@@ -1,7 +1,7 @@
 import type { Verdict } from '../live/dead-man.ts';
 import type { LinkStatus } from '../live/link.ts';
 import type { FeedHealth, FeedTrouble } from '../live/live-board.svelte.ts';
-import { formatAge, formatClock } from '../ui/format.ts';
+import { formatAge, formatBound, formatClock } from '../ui/format.ts';
 import type { Shape } from '../ui/shape.ts';
 
 /** `good`: believe it · `warn`: believe it with the words · `bad`: do not act on it. */
@@ -13,6 +13,14 @@ export interface LinkReading {
   readonly words: string;
   /** Age of the newest proof; absent where the words already say since when, or when there is none. */
   readonly age?: string;
+  /** Within how long every call is proved, and why not sooner; absent while nothing proves anything. */
+  readonly bound?: Bound;
+}
+
+export interface Bound {
+  readonly words: string;
+  /** The bound is longer than it should be. */
+  readonly strained: boolean;
 }
 
 export interface LinkFacts {
@@ -37,6 +45,13 @@ const troubleWords: Record<FeedTrouble, string> = {
   clockOff: 'Server clock is wrong',
 };
 
+/** The bound the product aims at, ms. */
+const aimMs = 60_000;
+const strainWords: Record<NonNullable<FeedHealth['boundBy']>, string> = {
+  list: 'the call list is long',
+  probes: 'many calls wait',
+};
+
 /** The one line that says whether the wall can be believed, the gravest cause first. `at`: corrected time, ms. */
 export function readLink({ verdict, link, feed, whole }: LinkFacts, at: number): LinkReading {
   const { provedAt, pulse } = verdict;
@@ -55,9 +70,16 @@ export function readLink({ verdict, link, feed, whole }: LinkFacts, at: number):
   }
   if (feed.state === 'starting') return { trust: 'warn', shape: 'arc', words: startingWords(feed) };
   if (!whole) return { trust: 'warn', shape: 'arc', words: 'Catching up', ...age };
-  if (trouble !== undefined) return { trust: 'warn', shape: 'triangle', words: causeWords(trouble, feed), ...age };
-  if (feed.state === 'degraded') return { trust: 'warn', shape: 'triangle', words: 'One source missing', ...age };
-  return { trust: 'good', shape: 'disc', words: 'Live', ...age };
+  const proved = { ...age, bound: boundOf(feed) };
+  if (trouble !== undefined) return { trust: 'warn', shape: 'triangle', words: causeWords(trouble, feed), ...proved };
+  if (feed.state === 'degraded') return { trust: 'warn', shape: 'triangle', words: 'One source missing', ...proved };
+  return { trust: 'good', shape: 'disc', words: 'Live', ...proved };
+}
+
+function boundOf({ provedWithinMs, boundBy }: FeedHealth): Bound {
+  const words = `every call proved within ${formatBound(provedWithinMs)}`;
+  if (provedWithinMs <= aimMs) return { words, strained: false };
+  return { words: boundBy === undefined ? words : `${words}: ${strainWords[boundBy]}`, strained: true };
 }
 
 function notLive({ provedAt, beatAt }: Verdict): string {
@@ -71,7 +93,10 @@ function startingWords(feed: FeedHealth): string {
   return cause === undefined ? 'Catching up' : `Catching up · ${causeWords(cause, feed)}`;
 }
 
+/** That the wall shows one user's calls alone is said whatever else is wrong: the missing ones are not "no calls". */
 function causeWords(trouble: FeedTrouble, feed: FeedHealth): string {
   const word = troubleWords[trouble];
-  return trouble === 'permissionMissing' && feed.detail !== undefined ? `${word}: ${feed.detail}` : word;
+  const cause = trouble === 'permissionMissing' && feed.detail !== undefined ? `${word}: ${feed.detail}` : word;
+  const own = trouble !== 'ownCallsOnly' && feed.troubles.includes('ownCallsOnly');
+  return own ? `${troubleWords.ownCallsOnly} · ${cause}` : cause;
 }

@@ -32,3 +32,12 @@ it('says of the longest wait whose it is, and that nobody waits', () => {
   expect(line('longest', waits('queued', 50, 'Billing'), waits('queued', 9, 'Sales'))).toBe('target 0:45 · Billing');
   expect(line('longest', waits('ringing', 50))).toBe('target 0:45');
 });
+
+it('says why a number is a range', () => {
+  const doubtful = (call: WallCall): WallCall => ({ ...call, unconfirmed: true });
+  const calls = [waits('queued', 5), doubtful(waits('queued', 9)), waits('talking', 60), doubtful(waits('talking', 9))];
+  expect(line('waiting', ...calls)).toBe('1 unconfirmed · 0 ringing · 1 in queue');
+  expect(line('talking', ...calls)).toBe('1 unconfirmed · 0 on hold');
+  expect(line('live', ...calls)).toBe('2 unconfirmed · 2 in · 0 out · 0 internal');
+  expect(line('longest', doubtful(waits('queued', 90)))).toBe('1 unconfirmed');
+});

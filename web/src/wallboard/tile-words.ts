@@ -1,5 +1,5 @@
 import { formatAgo, formatTimer } from '../ui/format.ts';
-import { waitTargetMs, type Counters } from './counters.ts';
+import { waitTargetMs, type Counters, type Tally } from './counters.ts';
 
 /** One fact of the line under a number; its `value` is set in bright ink. */
 export interface Fact {
@@ -21,22 +21,34 @@ export function tileWords(counters: Counters): TileWords {
   return {
     waiting: waitingWords(counters),
     longest: longestWords(counters),
-    talking: [part(counters.held, 'on hold'), ...(counters.parked > 0 ? [part(counters.parked, 'parked')] : [])],
-    live: [part(counters.inbound, 'in'), part(counters.outbound, 'out'), part(counters.internal, 'internal')],
+    talking: [
+      ...unconfirmed(counters.talking),
+      ...[part(counters.held, 'on hold'), ...(counters.parked > 0 ? [part(counters.parked, 'parked')] : [])],
+    ],
+    live: [
+      ...unconfirmed(counters.live),
+      ...[part(counters.inbound, 'in'), part(counters.outbound, 'out'), part(counters.internal, 'internal')],
+    ],
     missed: missedWords(counters.latestMissedMs),
   };
 }
 
 /** Once somebody waits too long, that is what the line is for. */
 function waitingWords({ waiting, ringing, inMenu, over }: Counters): Fact[] {
-  if (over > 0) return [part(over, 'over target'), part(ringing, 'ringing')];
-  const queued = part(waiting - ringing - inMenu, 'in queue');
-  return [part(ringing, 'ringing'), queued, ...(inMenu > 0 ? [part(inMenu, 'in menu')] : [])];
+  const doubtful = unconfirmed(waiting);
+  if (over > 0) return [part(over, 'over target'), ...doubtful, part(ringing, 'ringing')];
+  const queued = part(waiting.sure - ringing - inMenu, 'in queue');
+  return [...doubtful, part(ringing, 'ringing'), queued, ...(inMenu > 0 ? [part(inMenu, 'in menu')] : [])];
 }
 
-function longestWords({ longest }: Counters): Fact[] {
+/** Why the number is a range. */
+function unconfirmed({ open }: Tally): Fact[] {
+  return open > 0 ? [part(open, 'unconfirmed')] : [];
+}
+
+function longestWords({ longest, waiting }: Counters): Fact[] {
   const target = { before: 'target ', value: formatTimer(waitTargetMs) };
-  if (longest === undefined) return [{ before: 'nobody waits' }, target];
+  if (longest === undefined) return waiting.open > 0 ? unconfirmed(waiting) : [{ before: 'nobody waits' }, target];
   return longest.queue === undefined ? [target] : [target, { before: longest.queue }];
 }
 
