@@ -69,6 +69,8 @@ function onPatch(picture: Picture, patch: Patch): Step {
 
 /** The tick is also the retry: while a snapshot is missing, each tick asks again. */
 function onTick(picture: Picture, tick: Tick): Step {
+  // The health of a server that is gone says nothing of this one.
+  if (tick.epoch !== (picture.serverEpoch ?? tick.epoch)) return doubt(picture);
   const heard = { ...picture, feed: tick.feed };
   if (!picture.whole) return doubt(heard);
   const behind = picture.promised !== undefined && picture.revision < picture.promised;
