@@ -76,6 +76,10 @@ export class Call {
   readonly from: PartyEnd;
   /** What was dialled. */
   readonly to: PartyEnd;
+  /** The number a caller from outside chose. */
+  readonly dialled: string | undefined;
+  /** Whom the company serves, when they were merged into this session from another. */
+  served: PartyEnd | undefined;
 
   /** Parties by number. `customer`: the end the company serves; `staff`: who serves it now. */
   customer: number | undefined;
@@ -99,6 +103,8 @@ export class Call {
   readonly jobs: Act[] = [];
   job: Act | undefined;
   readonly timers = new Set<Timer>();
+  /** Parked for a while only: it will ring whoever parked it. */
+  comesBack = false;
   /** The session that is a part of this call. */
   other: Call | undefined;
   /** What is left to do elsewhere once the last party has left. */
@@ -115,6 +121,7 @@ export class Call {
     this.steps = script.steps;
     this.from = nature.from;
     this.to = nature.to;
+    this.dialled = DIRECTIONS[script.kind] === 'inbound' ? nature.to.phoneNumber : undefined;
     const identity = nature.random.fork('identity');
     this.random = createRng(identity.hex(16));
     const hex = identity.hex(32);
@@ -286,7 +293,7 @@ export class Call {
   }
 }
 
-/** The direction of the first truth is that of the script, for good. */
+/** The direction of a call, until it takes over a caller from another. */
 const DIRECTIONS = {
   inbound: 'inbound',
   outbound: 'outbound',

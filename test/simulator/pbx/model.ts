@@ -180,7 +180,7 @@ export interface TrueQueueEntry {
  * One telephony session is one true call. Transfers, park and pickup stay inside their session. A consultation is a call of
  * its own (internal) that ends when it is merged; the customer's call, held meanwhile, goes on as `talking` with the colleague.
  * Where the platform merges a caller into another session, the call ends there and `continuedIn` names the session in which
- * the caller's story goes on; what it came to is told in both.
+ * the caller's story goes on, in the direction it had; what it came to is told in both.
  * An outbound call rings from the start; so does an internal one to a user, though its dialler's party says Answered.
  */
 export interface TrueCall {

@@ -34,6 +34,7 @@ export function whileRinging(
   kinds?: readonly RingingLeg['kind'][],
 ): Readiness {
   if (ringingLegs(call, extensionId, kinds).length > 0) return 'now';
+  if (call.comesBack) return 'wait';
   const { queue } = call;
   if (queue === undefined || (kinds !== undefined && !kinds.includes('agent'))) return 'never';
   return extensionId === undefined || queue.queue.memberIds.includes(extensionId) ? 'wait' : 'never';

@@ -1,4 +1,5 @@
 import type { CallScript, CallStep, SimAccount, SimExtension } from '../pbx/model.ts';
+import { rareCalls, type RareCalls } from './rare-scripts.ts';
 
 /** Calls every test needs, ready to be placed in a quiet world. Times from the start of the call, ms, where it matters. */
 export interface ScriptedCalls {
@@ -40,9 +41,10 @@ export interface ScriptedCalls {
  * users besides; throws an Error naming what is lacking. Most scripts share the
  * first user: place them one after another, or cast your own from `castOf`.
  */
-export function scriptedCalls(account: SimAccount): ScriptedCalls {
+export function scriptedCalls(account: SimAccount): ScriptedCalls & RareCalls {
   const cast = castOf(account);
-  return { ...queueCalls(cast), ...directCalls(cast), ...transferredCalls(cast), ...diallingCalls(cast) };
+  const common = { ...queueCalls(cast), ...directCalls(cast), ...transferredCalls(cast), ...diallingCalls(cast) };
+  return { ...common, ...rareCalls(cast) };
 }
 
 /** Who plays in the scripts. */

@@ -10,7 +10,7 @@ import type { PartyDraft, StatusDraft } from '../session-machine.ts';
 
 /** The end the company serves, as phones show it: the caller, or whom the company has called. */
 export function customerEnd(call: Call): PartyEnd {
-  return withoutDevice(call.truth.direction === 'outbound' ? call.to : call.from);
+  return call.served ?? withoutDevice(call.truth.direction === 'outbound' ? call.to : call.from);
 }
 
 /** What a phone shows as the caller when there may be no name and no number. */
@@ -27,12 +27,11 @@ export function withoutDevice(end: PartyEnd): PartyEnd {
 
 /** A party of the company's own: a user's phone, a menu, a queue, a mailbox. */
 export function internalParty(call: Call, extensionId: string, status: StatusDraft): PartyDraft {
-  const dialled = call.truth.direction === 'inbound' ? call.to.phoneNumber : undefined;
   return {
     direction: 'Inbound',
     extensionId,
     from: customerEnd(call),
-    to: call.pbx.directory.endOf(extensionId, dialled),
+    to: call.pbx.directory.endOf(extensionId, call.dialled),
     status,
   };
 }

@@ -38,6 +38,7 @@ export function customerOf(call: Call): PartyEnd {
 export function handOn(call: Call, next: Call): void {
   call.tell({ continuedIn: next.id });
   if (call.truth.direction !== 'internal') next.tell({ direction: call.truth.direction });
+  next.served = customerOf(call);
   next.steps = call.steps.slice(call.step);
   next.step = 0;
   call.steps = [];

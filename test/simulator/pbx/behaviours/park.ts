@@ -21,11 +21,13 @@ export function* park(call: Call, location: string | undefined, backAfterMs?: nu
   call.tell({ state: 'parked' });
   yield* dismissSupervisor(call);
   if (backAfterMs === undefined || extensionId === undefined) return;
+  call.comesBack = true;
   call.pbx.later(call, backAfterMs, () => call.pbx.run(call, ringBack(call, parked, extensionId)));
 }
 
 /** Nobody fetched the call in time: it rings whoever parked it [inferred]. */
 function* ringBack(call: Call, parked: number, extensionId: string): Act {
+  call.comesBack = false;
   if (call.staff !== parked || call.truth.state !== 'parked') return;
   call.staff = undefined;
   call.move(parked, { code: 'Disconnected', reason: 'Timeout' });
