@@ -50,8 +50,6 @@ const deniedForMs = 10 * minuteMs;
 const failuresTold = 3;
 const backOff = { baseMs: 10_000, capMs: 2 * minuteMs };
 
-type Sync = 'full' | 'new';
-
 /** The account's log is refused; the own extension's is read instead. */
 interface Denied {
   readonly failure: Failure;
@@ -60,7 +58,6 @@ interface Denied {
 }
 
 type Said = LogObservation | SourceStatus;
-type LogTurn = Turn<Said>;
 
 /**
  * Follows the call log (Heavy, behind every poll) for ever: a full sync over the last two hours, then what is new or
@@ -99,7 +96,7 @@ class Follower {
     this.#dueAt = deps.clock.monotonic();
   }
 
-  async turn(signal: AbortSignal): Promise<LogTurn> {
+  async turn(signal: AbortSignal): Promise<Turn<Said>> {
     const { clock, wake } = this.#deps;
     if (!this.#opened) {
       this.#opened = true;
@@ -139,7 +136,7 @@ class Follower {
   }
 
   /** What is new since the token; everything in the frame when there is none or it is no longer good. */
-  async #read(from: number, signal: AbortSignal): Promise<(LogPage & { readonly sync: Sync }) | Failure> {
+  async #read(from: number, signal: AbortSignal): Promise<(LogPage & { readonly sync: 'full' | 'new' }) | Failure> {
     const { clock, log } = this.#deps;
     const level = this.#level();
     if (this.#token !== undefined) {
