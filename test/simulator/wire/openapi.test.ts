@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../clock.ts';
+import type { Scenario } from '../pbx/scenario.ts';
 import { createWorld } from '../pbx/world.ts';
+import { callcentreWith } from '../scenarios/callcentre.ts';
 import type { WireResponse } from './model.ts';
 import { hasDescription, openapiCheck } from './openapi-check.ts';
 import { createRestApi, type RestApi } from './rest-api.ts';
@@ -58,8 +60,11 @@ describe.skipIf(!hasDescription)('against the published description', () => {
     expect(wrong).toEqual([]);
   });
 
-  describe('a busy call centre', () => {
-    const { rest, get } = busyCloud();
+  describe.each([
+    ['a busy call centre', 'callcentre'],
+    ['one with every seldom kind of call', callcentreWith(0.7)],
+  ] as const)('%s', (_name, scenario) => {
+    const { rest, get } = busyCloud(scenario);
     const first = (list: string, pick = 'id') => {
       const [record] = bodyOf<{ records: Record<string, unknown>[] }>(get(list)).records;
       return String(record?.[pick]);
@@ -177,9 +182,9 @@ function exhausted(): WireResponse {
 }
 
 /** An hour of traffic, then the clock stands still. */
-function busyCloud(): { rest: RestApi; get: (url: string) => WireResponse } {
+function busyCloud(scenario: Scenario | string): { rest: RestApi; get: (url: string) => WireResponse } {
   const clock = virtualClock(START);
-  const world = createWorld({ seed: 11, scenario: 'callcentre', startAt: START });
+  const world = createWorld({ seed: 11, scenario, startAt: START });
   clock.advance(3_600_000);
   world.advanceTo(clock.now());
   const rest = createRestApi({ world, clock, seed: 11, options: { ...roomy, recordsOfLosers: true } });

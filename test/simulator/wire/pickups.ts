@@ -11,6 +11,7 @@ export function isPickup(session: SimSession, party: SimParty): boolean {
 /** True when the session is one in which somebody dialled to fetch a call that rang elsewhere. */
 export function isPickupSession({ parties }: SimSession): boolean {
   const [dialler] = parties;
-  const left = dialler?.status.code === 'Gone' && dialler.status.reason === 'Pickup';
+  // A caller who is fetched goes with the same reason, but leaves behind the phones that rang.
+  const left = parties.length === 1 && dialler?.status.code === 'Gone' && dialler.status.reason === 'Pickup';
   return dialler?.direction === 'Outbound' && (left || parties.some(({ enteredFor }) => enteredFor === 'Pickup'));
 }
