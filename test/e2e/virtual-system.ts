@@ -25,6 +25,8 @@ export interface VirtualSystemOptions {
   /** Records on a page. */
   readonly perPage?: number;
   readonly wire?: Overrides['wire'];
+  /** How far the machine's clock is ahead of true time from the beginning, ms. */
+  readonly skewMs?: number;
 }
 
 export interface Sent {
@@ -56,10 +58,10 @@ afterEach(async () => {
 
 /** Starts platform and product; both are closed after the test. */
 export async function startVirtualSystem(options: VirtualSystemOptions = {}): Promise<VirtualSystem> {
-  const { faults, scenario = 'quiet', seed = 7, startAt = START, jwt, perPage = 1000, wire } = options;
+  const { faults, scenario = 'quiet', seed = 7, startAt = START, jwt, perPage = 1000, wire, skewMs = 0 } = options;
   const time = virtualTime(startAt);
   const simulator = createSimulator({ clock: time, seed, scenario, ...(faults !== undefined && { faults }) });
-  let skew = 0;
+  let skew = skewMs;
   const machine = { now: () => time.now() + skew, monotonic: time.monotonic, after: time.after };
   const changes: Change[] = [];
   const sent: Sent[] = [];
