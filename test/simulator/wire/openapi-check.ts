@@ -29,6 +29,8 @@ export interface OpenapiCheck {
   groupOf(operation: string): string | undefined;
   /** What is wrong with a JSON answer to this request; empty when all is well. */
   faultsOf(method: string, path: string, status: number, body: unknown): readonly string[];
+  /** What is wrong with a value of this schema; members nobody describes are let pass, as notifications have them. */
+  faultsOfSchema(name: string, value: unknown): readonly string[];
 }
 
 class Check implements OpenapiCheck {
@@ -57,6 +59,12 @@ class Check implements OpenapiCheck {
     const validate = this.#ajv.compile({ ...this.#rebased(schema), $id: undefined } as object);
     const wrong = validate(body) ? [] : (validate.errors ?? []).map(printed);
     return [...wrong, ...(status < 300 ? this.#strangers(schema, body, '') : [])];
+  }
+
+  faultsOfSchema(name: string, value: unknown): readonly string[] {
+    const validate = this.#ajv.getSchema(`rc#/components/schemas/${name}`);
+    if (validate === undefined) throw new Error(`no schema ${name}`);
+    return validate(value) === true ? [] : (validate.errors ?? []).map(printed);
   }
 
   #schemaOf(method: string, path: string, status: number): Schema | undefined {
