@@ -51,6 +51,10 @@ export function isDialled({ kind }: CallScript): boolean {
   return kind !== 'inbound' && kind !== 'fax';
 }
 
+function checkUser(extensionId: string, directory: AccountIndex): void {
+  if (!directory.isUser(extensionId)) throw new Error(`extension ${extensionId} is no user of this account`);
+}
+
 function checkFaxLine(extensionId: string | undefined, directory: AccountIndex): void {
   if (extensionId === undefined) throw new Error('a fax needs toExtensionId');
   const { type } = directory.extension(extensionId);
@@ -62,7 +66,7 @@ export function checkScript(script: CallScript, directory: AccountIndex): void {
   if (isDialled(script)) {
     const { fromExtensionId } = script;
     if (fromExtensionId === undefined) throw new Error(`an ${script.kind} call needs fromExtensionId`);
-    if (!directory.isUser(fromExtensionId)) throw new Error(`extension ${fromExtensionId} is no user of this account`);
+    checkUser(fromExtensionId, directory);
   }
   if (script.kind === 'internal' && script.toExtensionId === undefined) {
     throw new Error('an internal call needs toExtensionId');
@@ -73,6 +77,7 @@ export function checkScript(script: CallScript, directory: AccountIndex): void {
     if ('extensionId' in step && step.extensionId !== undefined) directory.extension(step.extensionId);
     if ('toExtensionId' in step && step.toExtensionId !== undefined) directory.extension(step.toExtensionId);
     if ('withExtensionId' in step) directory.extension(step.withExtensionId);
+    if (step.do === 'directedPickup' || step.do === 'supervise') checkUser(step.extensionId, directory);
     if (!(step.after >= 0)) throw new Error(`step ${step.do} needs a wait of 0 ms or more`);
   }
 }

@@ -3,13 +3,13 @@ import type {
   CallStep,
   OfferEnd,
   PartyEnd,
-  SessionOrigin,
   SimParty,
-  SimQueue,
   SimRecording,
   SimSession,
   TrueCall,
 } from './model.ts';
+import type { CallNature, QueuePlace, RingingLeg } from './call-parts.ts';
+import { DIRECTIONS, firstTruth } from './first-truth.ts';
 import type { Act, Pbx } from './pbx.ts';
 import { createRng, type Rng } from './rng.ts';
 import {
@@ -26,45 +26,6 @@ import {
 } from './session-machine.ts';
 import type { Timer } from './timeline.ts';
 import { TrueStory, type TruthPatch } from './true-story.ts';
-
-/** A phone that rings for this call. */
-export interface RingingLeg {
-  readonly party: number;
-  /**
-   * `agent`: offered by a queue · `desk`: a user's own phone · `mobile`: that user's forwarding number · `outside` ·
-   * `own`: the phone of the very user for whom the platform rings out.
-   */
-  readonly kind: 'agent' | 'desk' | 'mobile' | 'outside' | 'own';
-  readonly extensionId?: string;
-  /** The queue that offers the call. */
-  readonly queueId?: string;
-}
-
-/** What a call is, beside its script; most are plain calls. */
-export interface CallNature {
-  readonly random: Rng;
-  readonly from: PartyEnd;
-  readonly to: PartyEnd;
-  readonly origin?: SessionOrigin;
-  /** The legacy id, where it follows from another session's. */
-  readonly sessionId?: string;
-  readonly kind?: TrueCall['kind'];
-  readonly partOf?: string;
-}
-
-/** A caller's place in a queue. */
-export interface QueuePlace {
-  readonly queue: SimQueue;
-  /** The queue's own party. */
-  readonly party: number;
-  /** Members who let it ring out or refused since the last round. */
-  readonly tried: Set<string>;
-  /** The greeting is over: phones may ring. */
-  ready: boolean;
-  /** Phones are picked for it and their events under way. */
-  offering: boolean;
-  round?: Timer;
-}
 
 /** One call in progress: its session, its truth, and where its story stands. */
 export class Call {
@@ -138,7 +99,7 @@ export class Call {
     };
     this.#createdAt = pbx.now();
     this.id = `s-${this.#session.hex}`;
-    this.#story = new TrueStory(firstTruth(this, nature, this.#createdAt));
+    this.#story = new TrueStory(firstTruth(this.id, script, nature, this.#createdAt));
   }
 
   get truth(): TrueCall {
@@ -291,35 +252,4 @@ export class Call {
     this.pbx.close(this);
     this.afterwards?.();
   }
-}
-
-/** The direction of a call, until it takes over a caller from another. */
-const DIRECTIONS = {
-  inbound: 'inbound',
-  outbound: 'outbound',
-  internal: 'internal',
-  ringOut: 'outbound',
-  fax: 'inbound',
-} as const satisfies Record<CallScript['kind'], TrueCall['direction']>;
-
-function firstTruth(call: Call, nature: CallNature, at: number): TrueCall {
-  const { kind, fromExtensionId } = call.script;
-  const direction = DIRECTIONS[kind];
-  const { partOf } = nature;
-  return {
-    id: call.id,
-    kind: nature.kind ?? (kind === 'fax' ? 'fax' : 'voice'),
-    direction,
-    state: direction === 'inbound' ? 'routing' : 'ringing',
-    startedAt: at,
-    ...(partOf === undefined ? {} : { partOf }),
-    from: call.from,
-    to: call.to,
-    ...(direction !== 'inbound' && fromExtensionId !== undefined ? { agentExtensionId: fromExtensionId } : {}),
-    offers: [],
-    queueEntries: [],
-    talkMs: 0,
-    holdMs: 0,
-    ringing: [],
-  };
 }

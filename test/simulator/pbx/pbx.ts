@@ -1,5 +1,6 @@
 import type { AccountIndex } from './account-index.ts';
-import type { Call, CallNature } from './call.ts';
+import type { Call } from './call.ts';
+import type { CallNature } from './call-parts.ts';
 import type { CallScript, WorldEvent } from './model.ts';
 import type { Occupancy } from './occupancy.ts';
 import type { QueueDesk } from './queue-desk.ts';

@@ -1,4 +1,5 @@
-import type { Call, RingingLeg } from './call.ts';
+import type { Call } from './call.ts';
+import type { RingingLeg } from './call-parts.ts';
 
 /** Whether a step can be done now, later, or no more. */
 export type Readiness = 'now' | 'wait' | 'never';

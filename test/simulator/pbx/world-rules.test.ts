@@ -53,6 +53,9 @@ describe('the world', () => {
     expect(() => world.place({ kind: 'inbound', toExtensionId: '7', steps: [] })).toThrow(/no extension 7/);
     expect(() => world.place({ kind: 'outbound', steps: [] })).toThrow(/needs fromExtensionId/);
     expect(() => world.place({ kind: 'internal', fromExtensionId: first, steps: [] })).toThrow(/needs toExtensionId/);
+    expect(() => world.place({ kind: 'fax', toExtensionId: cast.menu, steps: [] })).toThrow(/receives no faxes/);
+    const fetch = { do: 'directedPickup', after: 0, extensionId: cast.menu } as const;
+    expect(() => world.place({ kind: 'inbound', steps: [fetch] })).toThrow(/is no user/);
     world.place(calls.outboundAnswered);
     expect(() => world.place(calls.outboundAnswered)).toThrow(/is on the phone/);
     expect(() => createWorld({ seed: 1, scenario: 'noon', startAt: START })).toThrow(

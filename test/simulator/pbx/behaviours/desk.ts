@@ -1,4 +1,5 @@
-import type { Call, RingingLeg } from '../call.ts';
+import type { Call } from '../call.ts';
+import type { RingingLeg } from '../call-parts.ts';
 import type { FailReason, OfferEnd } from '../model.ts';
 import type { Act } from '../pbx.ts';
 import { mobileNumber } from '../people.ts';

@@ -3,7 +3,8 @@
  * Out: the parties a RingCentral session really shows for it, and the truth told alongside.
  * Never: reading the truth back from parties; what truly happens is decided here and only then reported.
  */
-import type { Call, RingingLeg } from '../call.ts';
+import type { Call } from '../call.ts';
+import type { RingingLeg } from '../call-parts.ts';
 import type { FailReason, OfferEnd, PartyEnd, PartyStatus, TrueOutcome } from '../model.ts';
 import type { Act } from '../pbx.ts';
 import type { PartyDraft, StatusDraft } from '../session-machine.ts';

@@ -1,4 +1,5 @@
-import type { Call, QueuePlace, RingingLeg } from '../call.ts';
+import type { Call } from '../call.ts';
+import type { QueuePlace, RingingLeg } from '../call-parts.ts';
 import type { FailReason, OfferEnd } from '../model.ts';
 import type { Act } from '../pbx.ts';
 import { offerHolder } from '../queue-desk.ts';

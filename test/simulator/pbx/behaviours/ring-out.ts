@@ -1,4 +1,5 @@
-import type { Call, RingingLeg } from '../call.ts';
+import type { Call } from '../call.ts';
+import type { RingingLeg } from '../call-parts.ts';
 import type { FailReason } from '../model.ts';
 import type { Act } from '../pbx.ts';
 import { isOver } from '../session-machine.ts';
