@@ -44,6 +44,10 @@ export interface VirtualSystem {
   readonly sent: readonly Sent[];
   board(): Promise<{ readonly feed: FeedHealth; readonly calls: readonly BoardCall[] }>;
   truth(): readonly TrueCall[];
+  /** Stops the product as SIGSTOP does: the world goes on, it does not. */
+  freeze(): void;
+  /** Lets it go on: everything that fell due or came meanwhile, at once. */
+  thaw(): void;
   /** Sets the wall clock of the machine, and nothing else, by so many ms. */
   jump(ms: number): void;
   close(): Promise<void>;
@@ -62,7 +66,9 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
   const time = virtualTime(startAt);
   const simulator = createSimulator({ clock: time, seed, scenario, ...(faults !== undefined && { faults }) });
   let skew = skewMs;
-  const machine = { now: () => time.now() + skew, monotonic: time.monotonic, after: time.after };
+  const gate = createGate();
+  const after: VirtualTime['after'] = (ms, task) => time.after(ms, () => gate.pass(task));
+  const machine = { now: () => time.now() + skew, monotonic: time.monotonic, after };
   const changes: Change[] = [];
   const sent: Sent[] = [];
   const ringcentral = { serverUrl: 'http://127.0.0.1', ...simulatorCredentials, ...(jwt !== undefined && { jwt }) };
@@ -76,9 +82,9 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
           sent.push({ at: time.monotonic(), path: new URL(input.url).pathname });
           const answer = await ask(simulator, input, { perPage, signal: init?.signal ?? input.signal });
           answer.headers.set('date', new Date(time.now()).toUTCString());
-          return answer;
+          return new Promise((resolve) => gate.pass(() => resolve(answer)));
         },
-        spawn: inProcessFeed(simulator),
+        spawn: gatedFeed(simulator, gate),
         timings: { restartCapMs: 20_000 },
         ...wire,
       },
@@ -92,6 +98,8 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
       return (await answer.json()) as Awaited<ReturnType<VirtualSystem['board']>>;
     },
     truth: () => simulator.truth(),
+    freeze: () => gate.close(),
+    thaw: () => gate.open(),
     jump: (ms) => void (skew += ms),
     async close() {
       const closed = app.close();
@@ -102,6 +110,36 @@ export async function startVirtualSystem(options: VirtualSystemOptions = {}): Pr
   };
   open.push(system);
   return system;
+}
+
+/** What is let through at once, or, while closed, when it opens, in order. */
+interface Gate {
+  pass(task: () => void): void;
+  close(): void;
+  open(): void;
+}
+
+function createGate(): Gate {
+  let held: (() => void)[] | undefined;
+  return {
+    pass: (task) => void (held ? held.push(task) : task()),
+    close: () => void (held = []),
+    open() {
+      const tasks = held ?? [];
+      held = undefined;
+      for (const task of tasks) task();
+    },
+  };
+}
+
+/** The event worker, whose messages wait at the gate. */
+function gatedFeed(simulator: Simulator, gate: Gate): ReturnType<typeof inProcessFeed> {
+  const spawn = inProcessFeed(simulator);
+  return (input, { onMessage, onGone }) =>
+    spawn(input, {
+      onMessage: (message) => gate.pass(() => onMessage(message)),
+      onGone: (cause) => gate.pass(() => onGone(cause)),
+    });
 }
 
 interface Asking {

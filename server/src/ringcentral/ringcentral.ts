@@ -3,7 +3,7 @@
  * Out: everything RingCentral says, as Observations in our words, and how well each source stands.
  * Never: RingCentral's own words, a decision about a call, an upstream request past the one rate budget.
  */
-import { filter, merge, mergeMap, Observable, share, tap } from 'rxjs';
+import { filter, finalize, merge, mergeMap, Observable, share, tap } from 'rxjs';
 import type { Subscriber } from 'rxjs';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
 import type { SteadyClock } from '../runtime/clock.ts';
@@ -32,6 +32,7 @@ import type { PollPace } from './poll-pace.ts';
 import { createRateBudget } from './rate-budget.ts';
 import { createReach } from './reach.ts';
 import type { Reach } from './reach.ts';
+import { createSecondLook } from './second-look.ts';
 import { createProbe } from './session-probe.ts';
 import type { SourceStatus } from './source-status.ts';
 import { createTelephonyFeed } from './telephony-feed.ts';
@@ -126,8 +127,10 @@ function everySource(
 ): Observable<Observation | SourceStatus> {
   const deafness = createDeafnessWatch(base.clock);
   const eventLevel = () => (reach.ownCallsOnly() ? 'extension' : feed.level());
+  const secondLook = createSecondLook(base.clock, pollWake.ring);
   const listen = (value: Observation | SourceStatus): void => {
     if (value.kind === 'link' && value.up) pollWake.ring();
+    if (value.kind === 'link' && value.gap) secondLook.gap();
     reach.hears(value);
     if (value.kind === 'event' && reach.ownCallsOnly()) ownCalls.hears(value);
     logBell.hears(value);
@@ -138,7 +141,7 @@ function everySource(
     activeCalls$({ ...base, wake: pollWake, pace, reach, eventLevel }),
     directory$({ ...base, wake: directoryWake, reach }),
     callLog$({ ...base, wake: logBell.wake }),
-  ).pipe(tap(listen));
+  ).pipe(tap(listen), finalize(secondLook.stop));
 }
 
 /** A stream of what is said in passing, by whoever has no stream of his own. */
