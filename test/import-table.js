@@ -81,7 +81,7 @@ export const rooms = [
   {
     name: 'server/store',
     path: 'server/src/store/',
-    may: ['node:*', 'kysely', 'pg'],
+    may: ['node:*', 'zod'],
     types: [domain],
     purpose:
       'Only rows in and out, in domain words. What decides belongs in shared/src/domain or in the room that calls the port.',
