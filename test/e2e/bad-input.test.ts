@@ -104,7 +104,7 @@ const logins: readonly Row[] = [
 
 describe('a platform that refuses or talks nonsense', () => {
   it.each([...lists, ...links, ...logins])(
-    'from the start ($faults): says "$says", invents nothing, mends itself',
+    '[R5, R9, R10] from the start ($faults): says "$says", invents nothing, mends itself',
     async ({ faults, trouble, says, mendsWithinMs = HEALING_MS }) => {
       const system = await started(faults);
       await system.time.advance(FAULTY_MS);
@@ -118,7 +118,7 @@ describe('a platform that refuses or talks nonsense', () => {
   );
 
   it.each(lists)(
-    'in the middle of the day ($faults): keeps telling calls by their events',
+    '[R5, R10] in the middle of the day ($faults): keeps telling calls by their events',
     async ({ faults, trouble, says, mendsWithinMs = HEALING_MS }) => {
       const system = await started();
       await system.time.advance(60_000);
@@ -136,7 +136,7 @@ describe('a platform that refuses or talks nonsense', () => {
     },
   );
 
-  it('names the permission without which a doubted call cannot be asked about', async () => {
+  it('[R10] names the permission without which a doubted call cannot be asked about', async () => {
     const system = await started('session-403,drop:p=0.3');
     await system.time.advance(FAULTY_MS);
     const feed = await feedOf(system);
@@ -146,7 +146,7 @@ describe('a platform that refuses or talks nonsense', () => {
     await mends(system, PERMISSION_MS);
   });
 
-  it('a byte that is no UTF-8 hurts nobody where it falls into a name, and is told where it does not', async () => {
+  it('[R5] a byte that is no UTF-8 hurts nobody where it falls into a name, and is told where it does not', async () => {
     const system = await started('invalid-utf8');
     await system.time.advance(FAULTY_MS);
     const { calls } = await system.board();
@@ -158,7 +158,7 @@ describe('a platform that refuses or talks nonsense', () => {
   });
 
   it.each(['unknown-enum', 'missing-parties', 'masked-numbers', 'duplicate-records'])(
-    'lists with strange contents do not confuse the board (%s)',
+    '[R5] lists with strange contents do not confuse the board (%s)',
     async (faults) => {
       const system = await started(faults);
       await system.time.advance(FAULTY_MS);
@@ -170,7 +170,7 @@ describe('a platform that refuses or talks nonsense', () => {
     },
   );
 
-  it('a list of thousands is survived, and what it invented is asked about and goes', async () => {
+  it('[R5] a list of thousands is survived, and what it invented is asked about and goes', async () => {
     const system = await started('many-records:count=3000;times=1;after=30000');
     await system.time.advance(FAULTY_MS);
     expect(await feedOf(system)).toMatchObject({ state: 'live' });
@@ -181,7 +181,7 @@ describe('a platform that refuses or talks nonsense', () => {
   it.each([
     ...['garbage-frame:p=0.5', 'object-frame:p=0.5', 'array-frame:p=0.5', 'null-frame:p=0.5', 'empty-frame:p=0.5'],
     ...['binary-frame:p=0.5', 'bad-utf8-frame:p=0.5', 'bad-notification:p=0.5', 'unknown-codes:p=0.3'],
-  ])('frames that nobody can read (%s) invent nothing and are got over', async (faults) => {
+  ])('[W5] frames that nobody can read (%s) invent nothing and are got over', async (faults) => {
     const system = await started(faults);
     await system.time.advance(FAULTY_MS);
     const { calls } = await system.board();

@@ -114,7 +114,7 @@ async function mends(here: Station): Promise<void> {
 
 describe('the fence', { timeout: 60_000 }, () => {
   it.each([['replay-glued'], ['replay-shuffled:delay=200'], ['']])(
-    'a: a recovered link loses nothing of what happened meanwhile (%s)',
+    '[W1] a: a recovered link loses nothing of what happened meanwhile (%s)',
     async (faults) => {
       const here = await cutUnder(faults);
       const id = place(here);
@@ -124,7 +124,7 @@ describe('the fence', { timeout: 60_000 }, () => {
   );
 
   it.each([['recovery-failed:times=1'], ['recovery-silent:times=1']])(
-    'b, c: a link whose session is not given back (%s)',
+    '[W1] b, c: a link whose session is not given back (%s)',
     async (faults) => {
       const here = await cutUnder(faults);
       await vi.waitFor(async () => {
@@ -137,7 +137,7 @@ describe('the fence', { timeout: 60_000 }, () => {
   );
 
   it.each([['upgrade-401:times=2'], ['upgrade-503:times=2'], ['upgrade-reset:times=2'], ['wstoken-expired:times=1']])(
-    'd: a refused connection, first and later (%s)',
+    '[W9] d: a refused connection, first and later (%s)',
     async (faults) => {
       const here = await station(faults);
       await mends(here);
@@ -148,7 +148,7 @@ describe('the fence', { timeout: 60_000 }, () => {
     },
   );
 
-  it('e: a subscription refused after a failed recovery', async () => {
+  it('[W4] e: a subscription refused after a failed recovery', async () => {
     const here = await cutUnder('recovery-failed:times=1,subscribe-503:times=1');
     await vi.waitFor(
       () => expect(here.simulator.faults.strikes()).toEqual({ 'recovery-failed': 1, 'subscribe-503': 1 }),
@@ -158,7 +158,7 @@ describe('the fence', { timeout: 60_000 }, () => {
   });
 
   it.each([['notification-glued'], ['early-notification']])(
-    'f: a notification before its subscription is known (%s)',
+    '[W7] f: a notification before its subscription is known (%s)',
     async (fault) => {
       const here = await station(`${fault}:times=1`);
       await vi.waitFor(() => expect(here.simulator.faults.strikes()[fault]).toBe(1), patience);
@@ -167,7 +167,7 @@ describe('the fence', { timeout: 60_000 }, () => {
     },
   );
 
-  it('g: a link that is silent although its connection stands', async () => {
+  it('[W2] g: a link that is silent although its connection stands', async () => {
     const here = await station('half-open:every=300;times=1');
     await vi.waitFor(() => expect(here.simulator.faults.strikes()['half-open']).toBe(1), patience);
     await vi.waitFor(async () => {
@@ -178,7 +178,7 @@ describe('the fence', { timeout: 60_000 }, () => {
   });
 
   it.each([['no-connection-details'], ['error-instead'], ['answer-lost']])(
-    'h, i: a link that never begins (%s)',
+    '[W3] h, i: a link that never begins (%s)',
     async (fault) => {
       const here = await station(`${fault}:times=1`);
       await mends(here);
@@ -189,7 +189,7 @@ describe('the fence', { timeout: 60_000 }, () => {
   it.each([
     ...[['garbage-frame'], ['object-frame'], ['array-frame'], ['null-frame'], ['empty-frame'], ['binary-frame']],
     ...[['bad-utf8-frame'], ['huge-frame']],
-  ])('j: a frame that nobody can read (%s)', async (fault) => {
+  ])('[W5] j: a frame that nobody can read (%s)', async (fault) => {
     const here = await station();
     await untilLive(here);
     here.simulator.faults.set(`${fault}:p=1;times=2`);
@@ -210,7 +210,7 @@ describe('the fence', { timeout: 60_000 }, () => {
   });
 
   it.each([['error-902:every=300;open=1;times=1'], ['error-903:every=300;times=1']])(
-    'W1: the server ends the link (%s)',
+    '[W1] the server ends the link (%s)',
     async (faults) => {
       const here = await station(faults);
       await vi.waitFor(() => expect(Object.values(here.simulator.faults.strikes())[0]).toBe(1), patience);
@@ -218,14 +218,14 @@ describe('the fence', { timeout: 60_000 }, () => {
     },
   );
 
-  it('W6: duplicates and reordering change nothing', async () => {
+  it('[W6] duplicates and reordering change nothing', async () => {
     const here = await station();
     await untilLive(here);
     here.simulator.faults.set('duplicate,reorder');
     await untilHeard(here);
   });
 
-  it('a cut with a closing handshake', async () => {
+  it('[W1] a cut with a closing handshake', async () => {
     await mends(await cutUnder('', true));
   });
 

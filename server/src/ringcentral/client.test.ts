@@ -72,7 +72,7 @@ describe('one request', () => {
     expect(await client.get(path, options)).toMatchObject({ ok: false, kind: 'garbage' });
   });
 
-  it('a server that never answers is left after 15 s', async () => {
+  it('[I-22] a server that never answers is left after 15 s', async () => {
     const clock = virtualClock();
     const { client } = scriptedUpstream(
       clock,
@@ -81,14 +81,14 @@ describe('one request', () => {
     expect(await within(clock, 15_000, client.get(path, options))).toMatchObject({ ok: false, kind: 'timeout' });
   });
 
-  it('a body that never ends is left after 15 s', async () => {
+  it('[R4, I-22] a body that never ends is left after 15 s', async () => {
     const clock = virtualClock();
     const dribble = () => new Response(new ReadableStream({ pull: () => new Promise(() => undefined) }));
     const { client } = scriptedUpstream(clock, withLogin(dribble));
     expect(await within(clock, 15_000, client.get(path, options))).toMatchObject({ ok: false, kind: 'timeout' });
   });
 
-  it('a body past 20 MB is cut', async () => {
+  it('[R4] a body past 20 MB is cut', async () => {
     const megabyte = new Uint8Array(1024 * 1024);
     const flood = () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue(megabyte) }));
     const { client } = scriptedUpstream(virtualClock(), withLogin(flood));
@@ -146,7 +146,7 @@ describe('the session', () => {
     expect(count('/oauth/token')).toBe(1);
   });
 
-  it('401s that come back one after the other cost one login', async () => {
+  it('[R9] 401s that come back one after the other cost one login', async () => {
     const clock = virtualClock();
     const { client, count } = scriptedUpstream(
       clock,

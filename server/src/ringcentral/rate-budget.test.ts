@@ -48,17 +48,17 @@ describe('Retry-After', () => {
     // A date is cut to its second: the answer may mean the last moment of it.
     [new Date(now + 90_000).toUTCString(), 90_999],
     [new Date(now - 90_000).toUTCString(), 60_000],
-  ])('%s gives %i ms', (value, ms) => {
+  ])('[I-20] %s gives %i ms', (value, ms) => {
     expect(parseRetryAfter({ value, now })).toBe(ms);
   });
 
-  it('reads a date against the clock of its sender', () => {
+  it('[I-20] reads a date against the clock of its sender', () => {
     const theirs = now + 86_400_000;
     const value = new Date(theirs + 30_000).toUTCString();
     expect(parseRetryAfter({ value, date: new Date(theirs).toUTCString(), now })).toBe(30_000);
   });
 
-  it('always waits, and never longer than an hour', () => {
+  it('[I-20] always waits, and never longer than an hour', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double().map(String)), (value) => {
         const ms = parseRetryAfter({ value, now });
@@ -70,7 +70,7 @@ describe('Retry-After', () => {
 });
 
 describe('the rate budget', () => {
-  it('keeps one in reserve and waits for the window', async () => {
+  it('[I-19] keeps one in reserve and waits for the window', async () => {
     const clock = virtualClock();
     const budget = createRateBudget(clock);
     const sent: (number | undefined)[] = [];
@@ -83,7 +83,7 @@ describe('the rate budget', () => {
     expect(sent).toHaveLength(11);
   });
 
-  it('never exceeds a group in any window, whatever is asked when, and however late answers come', async () => {
+  it('[I-19] never exceeds a group in any window, whatever is asked when, and however late answers come', async () => {
     const steps = fc.array(fc.record({ waitMs: fc.nat(20_000), takesMs: fc.nat(15_000) }), {
       minLength: 20,
       maxLength: 40,
@@ -110,7 +110,7 @@ describe('the rate budget', () => {
     );
   });
 
-  it('sends nothing inside a penalty, and one at a time after it; other groups go on', async () => {
+  it('[I-19] sends nothing inside a penalty, and one at a time after it; other groups go on', async () => {
     const clock = virtualClock();
     const budget = createRateBudget(clock);
     await send(budget, clock, request('heavy'), { status: 429, headers: { ...heavy, 'retry-after': '60' } });
