@@ -61,7 +61,7 @@ export interface Overrides {
   readonly wire?: Pick<RingCentralDeps, 'fetch' | 'spawn' | 'timings'>;
   /** Hears every change as it happens. */
   readonly changed?: (changes: readonly Change[]) => void;
-  /** Graces and leases other than the product's own; a simulation switches a defence off with them. */
+  /** Graces and leases other than the product's own; a test switches a defence off with them. */
   readonly limits?: Partial<Limits>;
   /** Hears the board after every observation. */
   readonly stepped?: (board: Board) => void;

@@ -1,5 +1,5 @@
 /**
- * Every grace, lease and memory of the board, as data: the production board keeps `standardLimits`; a simulation may
+ * Every grace, lease and memory of the board, as data: the production board keeps `standardLimits`; a test may
  * switch one off to prove that it would be missed. All in ms unless named otherwise.
  */
 export interface Limits {
