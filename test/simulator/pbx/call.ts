@@ -66,6 +66,8 @@ export class Call {
   readonly timers = new Set<Timer>();
   /** Parked for a while only: it will ring whoever parked it. */
   comesBack = false;
+  /** More than two talk: such a call is neither parked nor sent anywhere. */
+  conference = false;
   /** The session that is a part of this call. */
   other: Call | undefined;
   /** What is left to do elsewhere once the last party has left. */

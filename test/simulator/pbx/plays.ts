@@ -15,7 +15,7 @@ import { supervise } from './behaviours/supervision.ts';
 import { changePhones, hold, record, resume } from './behaviours/talking.ts';
 import { blindTransfer } from './behaviours/transfer.ts';
 import type { Call } from './call.ts';
-import type { CallStep } from './model.ts';
+import type { CallStep, TrueCall } from './model.ts';
 import type { Act } from './pbx.ts';
 import { answer, fail, letRing, message } from './ring-plays.ts';
 import {
@@ -42,7 +42,13 @@ interface Play<Step> {
   act(call: Call, step: Step): Act;
 }
 
-const recorded = (call: Call): Readiness => (call.truth.recording === undefined ? 'never' : onceAnswered(call));
+/** For what can be done to a conversation of two. */
+const betweenTwo = (call: Call): Readiness => (call.conference ? 'never' : onceAnswered(call));
+
+/** For what is done to a recording that stands like this. */
+function whileRecorded(call: Call, ...stands: readonly TrueCall['recording'][]): Readiness {
+  return stands.includes(call.truth.recording) ? onceAnswered(call) : 'never';
+}
 
 const plays: { readonly [Name in CallStep['do']]: Play<StepOf<Name>> } = {
   choose: {
@@ -80,7 +86,7 @@ const plays: { readonly [Name in CallStep['do']]: Play<StepOf<Name>> } = {
   },
   hold: { ready: whileTalking, act: (call, step) => hold(call, step.extensionId) },
   resume: { ready: (call) => (call.truth.state === 'held' ? 'now' : 'never'), act: resume },
-  park: { ready: onceAnswered, act: (call, step) => park(call, step.location, step.backAfterMs) },
+  park: { ready: betweenTwo, act: (call, step) => park(call, step.location, step.backAfterMs) },
   pickup: {
     ready: (call, step) => {
       if (call.truth.state !== 'parked') return 'never';
@@ -89,7 +95,7 @@ const plays: { readonly [Name in CallStep['do']]: Play<StepOf<Name>> } = {
     act: (call, step) => pickUp(call, step.extensionId),
   },
   blindTransfer: {
-    ready: onceAnswered,
+    ready: betweenTwo,
     act: (call, { toExtensionId, toNumber }) =>
       blindTransfer(call, {
         ...(toExtensionId === undefined ? {} : { extensionId: toExtensionId }),
@@ -97,12 +103,12 @@ const plays: { readonly [Name in CallStep['do']]: Play<StepOf<Name>> } = {
       }),
   },
   attendedTransfer: {
-    ready: onceAnswered,
+    ready: betweenTwo,
     act: (call, { toExtensionId, consultMs, into }) =>
       consult(call, { target: toExtensionId, consultMs }, into === 'consult' ? sendCustomer : bringColleague),
   },
   conference: {
-    ready: onceAnswered,
+    ready: betweenTwo,
     act: (call, { withExtensionId, consultMs }) => consult(call, { target: withExtensionId, consultMs }, bridge),
   },
   flip: { ready: whileTalking, act: (call) => changePhones(call, 'CallFlip') },
@@ -112,10 +118,13 @@ const plays: { readonly [Name in CallStep['do']]: Play<StepOf<Name>> } = {
     act: (call, { extensionId, forMs, leg }) =>
       supervise(call, { supervisor: extensionId, forMs, leg: leg ?? call.random.pick(['session', 'joined']) }),
   },
-  recordingOn: { ready: whileTalking, act: (call) => record(call, 'on') },
-  recordingPause: { ready: recorded, act: (call) => record(call, 'paused') },
-  recordingResume: { ready: recorded, act: (call) => record(call, 'on') },
-  recordingOff: { ready: recorded, act: (call) => record(call, undefined) },
+  recordingOn: {
+    ready: (call) => (call.truth.recording === undefined ? whileTalking(call) : 'never'),
+    act: (call) => record(call, 'on'),
+  },
+  recordingPause: { ready: (call) => whileRecorded(call, 'on'), act: (call) => record(call, 'paused') },
+  recordingResume: { ready: (call) => whileRecorded(call, 'paused'), act: (call) => record(call, 'on') },
+  recordingOff: { ready: (call) => whileRecorded(call, 'on', 'paused'), act: (call) => record(call, undefined) },
   voicemail: {
     ready: (call) =>
       call.truth.state === 'voicemail' || (isUnanswered(call) && mailboxOf(call) !== undefined) ? 'now' : 'never',

@@ -95,7 +95,7 @@ describe('any script', () => {
         expect(world.nextAt()).toBeUndefined();
         for (const session of world.sessions()) expect(untrue(session, world, rung)).toEqual([]);
       }),
-      { numRuns: 150, seed: 20_260_303 },
+      { numRuns: 500, seed: 20_260_303 },
     );
   }, 60_000);
 });

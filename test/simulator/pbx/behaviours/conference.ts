@@ -63,6 +63,7 @@ interface Circle {
 
 function* gather(conference: Call, { host, colleague, guest }: Circle): Act {
   const { from, to, pbx } = conference;
+  conference.conference = true;
   conference.staff = conference.enter({
     direction: 'Outbound',
     extensionId: host,
@@ -73,7 +74,7 @@ function* gather(conference: Call, { host, colleague, guest }: Circle): Act {
   });
   yield conference.gap();
   const entered = conference.enter({ ...guest.party, status: { code: 'Answered' }, conferenceRole: 'Participant' });
-  guest.release();
+  guest.entered();
   talk(conference, entered, guest.party.extensionId);
   yield conference.gap();
   conference.enter({

@@ -82,12 +82,12 @@ export function* sendCustomer(call: Call, consult: Call): Act {
   yield call.gap();
   consult.move(asking, { code: 'Gone', reason, peerId: call.peer(staff) });
   yield call.gap();
-  const { party, release } = admit(consult, call);
+  const { party, entered } = admit(consult, call);
   handOn(call, consult);
   call.move(customer, { code: 'Gone', reason, peerId: consult.peer(entering) });
   yield consult.gap();
   consult.customer = consult.enter({ ...party, status: { code: 'Answered', reason } });
-  release();
+  entered();
   call.pbx.run(consult, settleDown());
 }
 

@@ -7,8 +7,8 @@ import { withoutDevice } from './legs.ts';
 interface Admission {
   /** All but the status. Like every party that enters later it is Inbound: the platform leads somebody in. */
   readonly party: Omit<PartyDraft, 'status'>;
-  /** Gives back the hold on a customer's phone of the company's own, once the party exists. */
-  release(): void;
+  /** The party exists: the hold on a phone of the company's own is given back, and the session is now this caller's call. */
+  entered(): void;
 }
 
 /** Makes ready the entrance of `call`'s customer into `session`; while it is under way nobody else may ring their phone. */
@@ -23,7 +23,10 @@ export function admit(session: Call, call: Call): Admission {
       from: withoutDevice(session.from),
       to: customerOf(call),
     },
-    release: () => session.pbx.release(changing, false),
+    entered: () => {
+      session.pbx.release(changing, false);
+      if (call.truth.direction !== 'internal') session.tell({ direction: call.truth.direction });
+    },
   };
 }
 
@@ -34,10 +37,9 @@ export function customerOf(call: Call): PartyEnd {
   return withoutDevice(direction === 'Inbound' ? to : from);
 }
 
-/** The caller's story goes on in `next`, which is now this caller's call, and so do the steps that are left. */
+/** The caller's story goes on in `next`, and so do the steps that are left. */
 export function handOn(call: Call, next: Call): void {
   call.tell({ continuedIn: next.id });
-  if (call.truth.direction !== 'internal') next.tell({ direction: call.truth.direction });
   next.served = customerOf(call);
   next.steps = call.steps.slice(call.step);
   next.step = 0;

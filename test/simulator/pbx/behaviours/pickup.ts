@@ -53,14 +53,14 @@ function* sendCaller(call: Call, picking: Call): Act {
   if (customer === undefined) return;
   yield* stopForPickup(call);
   yield call.gap();
-  const { party, release } = admit(picking, call);
+  const { party, entered } = admit(picking, call);
   const entering = picking.parties().length + 1;
   handOn(call, picking);
   call.truly((story) => story.comesTo('answered'));
   call.move(customer, { code: 'Gone', reason: 'Pickup', peerId: picking.peer(entering) });
   yield picking.gap();
   picking.enter({ ...party, status: { code: 'Answered', reason: 'Pickup' } });
-  release();
+  entered();
   talk(picking, entering, undefined);
   picking.pbx.run(picking, callerAnswered(picking));
 }
