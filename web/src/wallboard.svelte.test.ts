@@ -117,8 +117,8 @@ describe('the wallboard', () => {
 
   it('marks a call that is no longer confirmed, large enough for eight metres, and counts it as neither there nor gone', async () => {
     show([call('1', { unconfirmed: true, startedAt: serverNow - 200_000 }), call('2')]);
-    await expect.element(column('Waiting')).toMatchTextContent(/•••• 1\s*Unconfirmed.*waiting/s);
-    const word = document.querySelector('[data-call="1"] em') as HTMLElement;
+    await expect.element(column('Waiting')).toMatchTextContent(/•••• 1\s*Waiting\s*Unconfirmed/);
+    const word = document.querySelector('[data-call="1"] strong') as HTMLElement;
     expect(parseFloat(getComputedStyle(word).fontSize)).toBeGreaterThanOrEqual(24);
     expect(word.scrollWidth).toBeLessThanOrEqual(word.clientWidth || word.getBoundingClientRect().width + 1);
     expect(getComputedStyle(document.querySelector('[data-call="1"]') as HTMLElement).outlineStyle).toBe('dashed');
@@ -185,7 +185,7 @@ describe('the wallboard', () => {
   it('says plainly that it shows one user’s calls alone', async () => {
     show([], { state: 'degraded', troubles: ['ownCallsOnly'] });
     await expect.element(page.getByRole('status')).toMatchTextContent('Own calls only');
-    await expect.element(column('Waiting')).toMatchTextContent('among the own calls, the only ones seen');
+    await expect.element(column('Waiting')).toMatchTextContent('Only this user’s calls are seen');
   });
 
   it('keeps the element of a row through its changes', async () => {

@@ -11,8 +11,8 @@ const base: WallCall = {
   party: '•••• 4207',
 };
 const read = (more: Partial<WallCall>, late: 'ok' | 'over' | 'far' = 'ok'): string => {
-  const { shape, who, word, details } = describe({ ...base, ...more }, late);
-  return `${shape} | ${who} | ${word} | ${details.join(', ')}`;
+  const { shape, who, word, doubt, details } = describe({ ...base, ...more }, late);
+  return `${shape} | ${who} | ${word} | ${doubt === undefined ? '' : `${doubt}! `}${details.join(', ')}`;
 };
 
 group('a row reads', () => {
@@ -52,12 +52,12 @@ group('a row reads', () => {
     expect(read({ state: 'ringing' }, 'far')).toBe('triangle | •••• 4207 | Twice target | ringing');
   });
 
-  it('with the doubt in the word’s place, and no alarm for a wait that may be over', () => {
+  it('with the doubt before the details, and no alarm for a wait that may be over', () => {
     expect(read({ state: 'talking', agent: 'Mei L.', unconfirmed: true })).toBe(
-      'disc | Mei L. | Unconfirmed | •••• 4207, talking',
+      'disc | Mei L. | Talking | Unconfirmed! •••• 4207',
     );
     expect(read({ queue: 'Billing', unconfirmed: true }, 'far')).toBe(
-      'arc | •••• 4207 | Unconfirmed | Billing, waiting',
+      'arc | •••• 4207 | Waiting | Unconfirmed! Billing',
     );
   });
 });

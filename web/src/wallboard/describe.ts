@@ -11,8 +11,10 @@ export interface Reading {
   readonly tone: Tone;
   /** The one the row is about: the caller while they wait, the colleague once one is on the call. */
   readonly who: string;
-  /** The state; a doubt or an alarm takes its place, and the state then leads the details. */
+  /** The state; an alarm takes its place, and the state then leads the details. */
   readonly word: string;
+  /** Stands large before the details: whether the call is still there is not certain. */
+  readonly doubt?: string;
   /** What else is known, most wanted first: those without room are left out whole. */
   readonly details: readonly string[];
 }
@@ -25,15 +27,15 @@ const alarms = { over: 'Over target', far: 'Twice target' } as const;
 export function describe(call: WallCall, late: Lateness): Reading {
   if (call.state === 'ended') return describeEnded(call);
   const reading = isWaiting(call) ? waiting(call) : busy(call);
-  if (call.unconfirmed === true) return renamed(reading, 'Unconfirmed');
-  return late === 'ok' ? reading : renamed(reading, alarms[late]);
+  if (call.unconfirmed === true) return { ...reading, doubt: 'Unconfirmed' };
+  return late === 'ok' ? reading : alarmed(reading, alarms[late]);
 }
 
-/** The doubt or the alarm takes the word's place, and the state moves behind the first detail. */
-function renamed(reading: Reading, word: string): Reading {
+/** The alarm takes the word's place, and the state moves behind the first detail. */
+function alarmed(reading: Reading, alarm: string): Reading {
   const [first, ...rest] = reading.details;
   const state = reading.word.toLowerCase();
-  return { ...reading, word, details: first === undefined ? [state] : [first, state, ...rest] };
+  return { ...reading, word: alarm, details: first === undefined ? [state] : [first, state, ...rest] };
 }
 
 function waiting(call: WallCall): Reading {

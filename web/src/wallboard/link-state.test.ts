@@ -51,6 +51,11 @@ it('names the missing permission', () => {
   expect(readLink({ ...facts, feed: { ...feed, ...facts.feed, detail: 'ReadCallLog' } }, at).words).toBe(
     'Permission missing: ReadCallLog',
   );
+  const detail =
+    'RingCentral says the permission CallControl is missing · RingCentral says the permission ReadX is missing';
+  expect(readLink({ ...facts, feed: { ...feed, ...facts.feed, detail } }, at).words).toBe(
+    'Permission missing: CallControl, ReadX',
+  );
 });
 
 it('says that it shows one user’s calls alone, whatever else is wrong', () => {
@@ -60,21 +65,22 @@ it('says that it shows one user’s calls alone, whatever else is wrong', () => 
 
 it.each<[string, Partial<FeedHealth>, string]>([
   ['as it should be', {}, 'every call proved within 60 s'],
-  ['longer than it should be', { provedWithinMs: 70_000 }, 'every call proved within 70 s'],
+  ['longer than it should be', { provedWithinMs: 70_000 }, '! every call proved within 70 s'],
   [
     'stretched by a long list',
     { provedWithinMs: 95_001, boundBy: 'list' },
-    'every call proved within 100 s: the call list is long',
+    '! every call proved within 100 s: the call list is long',
   ],
   [
     'stretched by a crowd that waits',
     { provedWithinMs: 130_000, boundBy: 'probes' },
-    'every call proved within 3 min: many calls wait',
+    '! every call proved within 3 min: many calls wait',
   ],
-])('tells the bound that is %s', (_, health, words) => {
-  const strained = (health.provedWithinMs ?? 0) > 60_000;
-  expect(readLink({ ...good, feed: { ...feed, ...health } }, at).bound).toEqual({ words, strained });
-  expect(readLink({ ...good, feed: { ...feed, ...health, state: 'degraded' } }, at).bound).toMatchObject({ words });
+])('tells the bound that is %s', (_, health, text) => {
+  for (const state of ['live', 'degraded'] as const) {
+    const { words, strained, cause } = readLink({ ...good, feed: { ...feed, ...health, state } }, at).bound ?? {};
+    expect(`${strained ? '! ' : ''}${words}${cause === undefined ? '' : `: ${cause}`}`).toBe(text);
+  }
 });
 
 it('promises nothing while nothing proves the picture', () => {

@@ -21,6 +21,8 @@ export interface Bound {
   readonly words: string;
   /** The bound is longer than it should be. */
   readonly strained: boolean;
+  /** Why it is, where that is known. */
+  readonly cause?: string;
 }
 
 export interface LinkFacts {
@@ -79,7 +81,7 @@ export function readLink({ verdict, link, feed, whole }: LinkFacts, at: number):
 function boundOf({ provedWithinMs, boundBy }: FeedHealth): Bound {
   const words = `every call proved within ${formatBound(provedWithinMs)}`;
   if (provedWithinMs <= aimMs) return { words, strained: false };
-  return { words: boundBy === undefined ? words : `${words}: ${strainWords[boundBy]}`, strained: true };
+  return { words, strained: true, ...(boundBy !== undefined && { cause: strainWords[boundBy] }) };
 }
 
 function notLive({ provedAt, beatAt }: Verdict): string {
@@ -96,7 +98,14 @@ function startingWords(feed: FeedHealth): string {
 /** That the wall shows one user's calls alone is said whatever else is wrong: the missing ones are not "no calls". */
 function causeWords(trouble: FeedTrouble, feed: FeedHealth): string {
   const word = troubleWords[trouble];
-  const cause = trouble === 'permissionMissing' && feed.detail !== undefined ? `${word}: ${feed.detail}` : word;
+  const named = trouble === 'permissionMissing' ? permissions(feed.detail) : undefined;
+  const cause = named === undefined ? word : `${word}: ${named}`;
   const own = trouble !== 'ownCallsOnly' && feed.troubles.includes('ownCallsOnly');
   return own ? `${troubleWords.ownCallsOnly} · ${cause}` : cause;
+}
+
+/** The names of the permissions where the detail is the usual sentence, so that they fit the header; else its own words. */
+function permissions(detail: string | undefined): string | undefined {
+  const names = Array.from((detail ?? '').matchAll(/permission (\w+) is missing/g), ([, name = '']) => name);
+  return names.length > 0 ? names.join(', ') : detail;
 }
