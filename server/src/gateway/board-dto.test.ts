@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Board, emptyBoard, observe } from '@ringside/shared/domain/board';
+import { type Board, emptyBoard, liveCalls, observe } from '@ringside/shared/domain/board';
 import type { LegPhase } from '@ringside/shared/domain/call';
 import type { FeedHealth } from '@ringside/shared/domain/feed-health';
 import type { LogRecord, Observation, PartyReport } from '@ringside/shared/domain/observation';
+import { timesOf } from '@ringside/shared/domain/readings';
 import { toBoardDto } from './board-dto.ts';
 
 const start = Date.UTC(2026, 2, 3, 14);
@@ -107,6 +108,15 @@ describe('toBoardDto', () => {
     expect(call?.offers).toMatchObject([{ legId: 'a-leg', queueId: 'q1', end: 'answered' }]);
     expect(call?.legs[1]).toMatchObject({ queueId: 'q1', queueOffer: true, recording: 'on' });
     expect(call?.times).toMatchObject({ waitMs: 9_000, talkMs: 11_000 });
+  });
+
+  it('lets times grow between two requests as they do when told anew', () => {
+    const board = boardOf(directory, event('s1', 2, 'ringing', 0), event('s1', 3, 'answered', 5));
+    const held = observe(board, event('s1', 4, 'held', 20)).board;
+    const [call] = liveCalls(held);
+    for (const seconds of [20, 21, 300])
+      expect(dto(held, seconds).calls[0]?.times).toEqual(call && timesOf(call, start + seconds * 1_000));
+    expect(dto(held, 300).calls[0]?.times).toEqual({ ringMs: 5_000, talkMs: 15_000, holdMs: 280_000, waitMs: 5_000 });
   });
 
   it('counts no time backwards when our clock is behind the platform’s', () => {

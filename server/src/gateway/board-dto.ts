@@ -116,7 +116,43 @@ function isListed({ kind, endedAt }: Call, now: number): boolean {
   return kind !== 'supervision' && endedAt !== undefined && now - endedAt <= SHOW_ENDED_MS;
 }
 
+/** What is told of a call, and how its times grow while nothing of it changes: ms per ms, each 0 or 1. */
+interface Told {
+  readonly dto: Omit<CallDto, 'times'>;
+  readonly since: number;
+  readonly times: Times;
+  readonly pace: Times;
+}
+
+/** Calls are values that never change, so each is put into words once and not with every request. */
+const known = new WeakMap<Call, Told>();
+
 function toCallDto(call: Call, now: number): CallDto {
+  const told = known.get(call) ?? tell(call);
+  known.set(call, told);
+  const { dto, since, times, pace } = told;
+  // Our clock may be behind the platform's: nothing lasts less than nothing.
+  const passed = Math.max(0, now - since);
+  const grown = (key: keyof Times): number => times[key] + passed * pace[key];
+  return {
+    ...dto,
+    times: { ringMs: grown('ringMs'), talkMs: grown('talkMs'), holdMs: grown('holdMs'), waitMs: grown('waitMs') },
+  };
+}
+
+function tell(call: Call): Told {
+  const since = lastStepAt(call);
+  const times = timesOf(call, since);
+  const next = timesOf(call, since + 1);
+  const pace = (key: keyof Times): number => next[key] - times[key];
+  return {
+    ...{ dto: toStillDto(call), since, times },
+    pace: { ringMs: pace('ringMs'), talkMs: pace('talkMs'), holdMs: pace('holdMs'), waitMs: pace('waitMs') },
+  };
+}
+
+/** Everything about the call that stands still as long as nothing happens. */
+function toStillDto(call: Call): Omit<CallDto, 'times'> {
   return {
     id: call.id,
     kind: call.kind,
@@ -146,7 +182,6 @@ function toCallDto(call: Call, now: number): CallDto {
       ...{ ...entry, enteredAt: iso(enteredAt) },
       ...(leftAt !== undefined && { leftAt: iso(leftAt) }),
     })),
-    times: timesOf(call, Math.max(now, lastStepAt(call))),
   };
 }
 
@@ -158,7 +193,6 @@ function outcomeOf({ outcome, decidedBy, missed }: Call): Pick<CallDto, 'outcome
   };
 }
 
-/** Our clock may be behind the platform's: nothing may last less than nothing. */
 function lastStepAt({ stateSince, legs }: Call): number {
   return legs.reduce((last, { steps }) => Math.max(last, steps.at(-1)?.at ?? last), stateSince);
 }
