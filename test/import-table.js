@@ -39,7 +39,7 @@ export const rooms = [
   {
     name: 'server/config',
     path: 'server/src/config/',
-    may: ['node:*', 'zod'],
+    may: [domain, 'node:*', 'zod'],
     purpose: 'Only the options table and its parser. What uses an option receives it from server/src/app.ts.',
   },
   {

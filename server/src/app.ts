@@ -23,6 +23,7 @@ import type { Change } from '@ringside/shared/domain/change';
 import { assess, type FeedFacts, type FeedHealth } from '@ringside/shared/domain/feed-health';
 import { proofBound } from '@ringside/shared/domain/feed-health-bound';
 import type { Limits } from '@ringside/shared/domain/limits';
+import { outcomePolicies } from '@ringside/shared/domain/outcome-policy';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
 import type { Config, RingCentralConfig } from './config/options.ts';
 import { toBoardDto } from './gateway/board-dto.ts';
@@ -89,7 +90,8 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   const clock = steadyClock(overrides.clock ?? systemClock);
   const log = overrides.log ?? createLogger({ level: config.logLevel });
   const epoch = newEpoch(clock);
-  const initial = emptyBoard({ ...(overrides.limits && { limits: overrides.limits }) });
+  const policy = outcomePolicies[config.missedPolicy ?? 'team'];
+  const initial = emptyBoard({ policy, ...(overrides.limits && { limits: overrides.limits }) });
   const state: State = { live: { ...noBoardYet, board: initial }, facts: nothingKnown.facts };
   const feed = (): FeedHealth => assess(state.facts, clock.now(), proofBound(state.live.board));
   const board = () =>

@@ -3,14 +3,17 @@
  * Out: the table, the settings type it makes, the text of `.env.example`.
  * Never: reading the environment (main.ts hands it in), or knowing what an option is used for.
  */
+import { outcomePolicies, type PolicyName } from '@ringside/shared/domain/outcome-policy';
 
-/** How a value is read. `url` is an origin to call, `port` a TCP port (0: any free one), `secret` never shown. */
-export type OptionType = 'text' | 'url' | 'port' | 'level';
+/** How a value is read. `url` is an origin to call, `port` a TCP port (0: any free one), `choice` one of `choices`. */
+export type OptionType = 'text' | 'url' | 'port' | 'choice';
 
 export interface Option {
   readonly name: string;
   readonly type: OptionType;
   readonly default?: string;
+  /** What a `choice` may be. */
+  readonly choices?: readonly string[];
   /** The server does not start without it. */
   readonly required?: boolean;
   /** Its value is never printed, logged or echoed in a fault. */
@@ -21,6 +24,8 @@ export interface Option {
 /** Most talkative first; the names of the logger. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+const policyNames = Object.keys(outcomePolicies) as readonly PolicyName[];
 
 export const options = [
   {
@@ -65,8 +70,16 @@ export const options = [
     help: 'Bearer token of GET /api/v1/board, which shows full numbers: 16 random characters or more. Without it the API answers 401.',
   },
   {
+    name: 'MISSED_POLICY',
+    type: 'choice',
+    choices: policyNames,
+    default: 'team',
+    help: `What counts as a missed call: ${policyNames.join(', ')}. team: no person talked to the caller; the others are explained in docs/outcomes.md.`,
+  },
+  {
     name: 'LOG_LEVEL',
-    type: 'level',
+    type: 'choice',
+    choices: logLevels,
     default: 'info',
     help: `How much is logged: ${logLevels.join(', ')}.`,
   },
@@ -93,6 +106,8 @@ export interface Config {
   /** Absent: the API answers 401. */
   readonly apiToken?: string;
   readonly logLevel: LogLevel;
+  /** Absent: `team`. */
+  readonly missedPolicy?: PolicyName;
 }
 
 /** The text of `.env.example`: every option with its help, required ones empty, defaults as comments. */

@@ -28,7 +28,20 @@ describe('parseConfig', () => {
         port: 4000,
         dataDir: './data',
         logLevel: 'info',
+        missedPolicy: 'team',
       },
+    });
+  });
+
+  it('takes one of the known definitions of a missed call, and names them all when it is another', () => {
+    expect(parseConfig({ ...good, MISSED_POLICY: 'analytics' })).toMatchObject({
+      config: { missedPolicy: 'analytics' },
+    });
+    expect(parseConfig({ ...good, MISSED_POLICY: 'strict' })).toMatchObject({
+      ok: false,
+      faults: [
+        { name: 'MISSED_POLICY', problem: 'must be one of team, automator, analytics, talkdesk, xima, practice.' },
+      ],
     });
   });
 

@@ -1,4 +1,5 @@
-import { type Config, logLevels, type LogLevel, type Option, type OptionName, options } from './options.ts';
+import type { PolicyName } from '@ringside/shared/domain/outcome-policy';
+import { type Config, type LogLevel, type Option, type OptionName, options } from './options.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -29,6 +30,7 @@ export function parseConfig(env: Env): ParsedConfig {
     port: Number(value('PORT')),
     dataDir: value('DATA_DIR'),
     logLevel: value('LOG_LEVEL') as LogLevel,
+    missedPolicy: value('MISSED_POLICY') as PolicyName,
     ...(apiToken !== '' && { apiToken }),
   };
   return { ok: true, config };
@@ -57,6 +59,7 @@ export function maskedSummary(config: Config): Readonly<Record<OptionName, strin
     PORT: String(config.port),
     DATA_DIR: config.dataDir,
     RINGSIDE_API_TOKEN: weak(config.apiToken) ? 'set, but short enough to be guessed' : secret(config.apiToken),
+    MISSED_POLICY: config.missedPolicy ?? 'team',
     LOG_LEVEL: config.logLevel,
   };
 }
@@ -84,14 +87,14 @@ function faultsOf(option: Option, value: string | undefined): ConfigFault[] {
 }
 
 /** What is wrong with the value, in words that do not repeat it: people paste secrets into the wrong line. */
-function malformed({ type }: Option, value: string): string | undefined {
+function malformed({ type, choices = [] }: Option, value: string): string | undefined {
   switch (type) {
     case 'text':
       return undefined;
     case 'port':
       return /^\d{1,5}$/.test(value) && Number(value) <= 65_535 ? undefined : 'must be a whole number from 0 to 65535.';
-    case 'level':
-      return logLevels.some((level) => level === value) ? undefined : `must be one of ${logLevels.join(', ')}.`;
+    case 'choice':
+      return choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}.`;
     case 'url':
       return malformedUrl(value);
   }
