@@ -154,11 +154,12 @@ export type TrueOutcome =
 export type OfferEnd =
   'answered' | 'answeredElsewhere' | 'noAnswer' | 'declined' | 'busy' | 'callerLeft' | 'handedOn' | 'failed';
 
-/** One ring of a person's phone: an agent's, a user's desk, the mobile of find-me. A busy phone never rings. */
+/** One call at a person's phone: an agent's, a user's desk, the mobile of find-me. A busy phone refuses at once. */
 export interface TrueOffer {
   readonly extensionId?: string;
   /** The queue that offered the call. */
   readonly queueId?: string;
+  /** When the platform turned to the phone: its Setup, where it has one, else its Proceeding. */
   readonly rangAt: number;
   readonly endedAt?: number;
   readonly end?: OfferEnd;

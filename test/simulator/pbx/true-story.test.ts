@@ -52,13 +52,13 @@ describe('what a call came to', () => {
     expect(lines.at(-1)).toBe('6 p1 Disconnected');
   });
 
-  it('a busy phone never rang: no offer', () => {
+  it('a busy phone refuses at once', () => {
     const world = createWorld({ seed: 1, scenario: quiet, startAt: START });
     world.place({ kind: 'outbound', fromExtensionId: noMailbox, steps: [] });
     world.advanceTo(START + 5_000);
     const id = world.place({ kind: 'inbound', toExtensionId: noMailbox, steps: [] });
     world.advanceTo(START + 10_000);
-    expect(world.session(id)?.truth).toMatchObject({ outcome: 'busy', missed: true, offers: [] });
+    expect(world.session(id)?.truth).toMatchObject({ outcome: 'busy', missed: true, offers: [{ end: 'busy' }] });
   });
 });
 

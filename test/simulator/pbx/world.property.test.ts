@@ -122,7 +122,10 @@ function untrue({ truth, parties }: SimSession, world: World, rung: ReadonlySet<
     [!isCall || (truth.outcome === 'answered') === answered, `outcome ${truth.outcome}`],
     [truth.continuedIn === undefined || next !== undefined, 'continued nowhere'],
     [truth.offers.every(({ end, endedAt }) => end !== undefined && endedAt !== undefined), 'a phone rings on'],
-    [truth.offers.length === (isPart ? 0 : parties.filter(({ id }) => rung.has(id)).length), 'offers'],
+    [
+      truth.offers.length === (isPart || truth.kind === 'fax' ? 0 : parties.filter(({ id }) => rung.has(id)).length),
+      'offers',
+    ],
     [truth.queueEntries.every(({ left, leftAt }) => left !== undefined && leftAt !== undefined), 'waits on'],
     [truth.queueEntries.length === ofType(parties, 'Department').length, 'queue entries'],
     [truth.talkMs >= 0 && truth.holdMs >= 0 && truth.talkMs + truth.holdMs <= length, 'times'],
@@ -150,6 +153,6 @@ function someoneTalked(parties: readonly SimParty[]): boolean {
 /** A person's phone begins to ring: no number outside has a name here, but a mobile has its owner's. */
 function rings({ party }: WorldEvent): boolean {
   const { status, direction, extensionId, to } = party;
-  if (status.code !== 'Proceeding' || direction !== 'Inbound') return false;
+  if ((status.code !== 'Proceeding' && status.code !== 'Setup') || direction !== 'Inbound') return false;
   return extensionId === undefined ? to.name !== undefined : typeOf(extensionId) === 'User';
 }

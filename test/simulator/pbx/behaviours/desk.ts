@@ -22,10 +22,11 @@ export function* ringDesk(call: Call, extensionId: string): Act {
   call.owner = extensionId;
   if (call.truth.direction === 'inbound') call.tell({ state: 'routing', ringing: [] });
   const party = call.enter(internalParty(call, extensionId, { code: 'Setup' }));
+  call.offered(party, { extensionId });
   if (call.truth.direction === 'internal') yield* callerAnswered(call);
   yield call.gap();
   if (busy) {
-    call.move(party, { code: 'Disconnected', reason: 'TargetBusy' }, { missedCall: true });
+    call.stop(party, 'busy', { code: 'Disconnected', reason: 'TargetBusy' }, { missedCall: true });
     call.truly((story) => story.comesTo('busy'));
     yield call.gap();
     yield* sendToMailbox(call, extensionId);

@@ -47,10 +47,10 @@ export function mobilePickup(call: Call, extensionId: string): NonNullable<Party
   };
 }
 
-/** Marks a leg as ringing and tells it; the phones of people are offers. */
+/** Marks a leg as ringing and tells it; the phones of people are offers, a desk's since its Setup. */
 export function ring(call: Call, leg: RingingLeg): void {
   call.ringing.set(leg.party, leg);
-  if (leg.kind !== 'outside' && leg.kind !== 'own') call.offered(leg.party, leg);
+  if (leg.kind === 'agent' || leg.kind === 'mobile') call.offered(leg.party, leg);
   call.tell({ state: 'ringing', ringing: ringingExtensions(call) });
 }
 
