@@ -6,7 +6,7 @@
 import { pause } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Answer, RequestOptions, RestClient } from './answer.ts';
-import { createLogin, loginFailure } from './login.ts';
+import { createLogin, isInvalidGrant, loginFailure } from './login.ts';
 import type { Login, LoginDeps } from './login.ts';
 import { createGatedSdk, readThrown } from './gated-sdk.ts';
 import type { GatedSdk, GatedSdkDeps, RingCentralConfig } from './gated-sdk.ts';
@@ -19,7 +19,7 @@ export interface ClientDeps extends GatedSdkDeps {
 export interface RingCentralClient extends RestClient {
   /** POST without a body, for event link tokens. Never rejects. */
   post(path: string, options: Omit<RequestOptions, 'query'>): Promise<Answer>;
-  /** Ends the session upstream; at most 5 s. */
+  /** Ends the session upstream, unless its tokens are kept for the next process; at most 5 s. */
   dispose(): Promise<void>;
 }
 
@@ -36,10 +36,10 @@ export function createClient(config: RingCentralConfig, deps: ClientDeps): RingC
       return { ok: true, json: await response.json().catch(() => undefined) };
     } catch (error) {
       const { status, body, failure } = await readThrown(error, clock.now());
-      return loginFailure(status, body) ?? failure;
+      return { ...(loginFailure(status, body) ?? failure), grantRefused: isInvalidGrant(body) };
     }
   };
-  const login = createLogin({ sdk, jwt: config.jwt, clock, random, log, attempt });
+  const login = createLogin({ sdk, jwt: config.jwt, clock, random, log, attempt, tokens: gated.tokens });
 
   const request = async (options: RequestOptions, call: () => Promise<Response>): Promise<Answer> => {
     for (let tries = 1; ; tries++) {
@@ -59,7 +59,8 @@ export function createClient(config: RingCentralConfig, deps: ClientDeps): RingC
     post: (path, options) => request(options, () => sdk.platform().send({ method: 'POST', url: ownPath(path) })),
     async dispose() {
       const waited = new AbortController();
-      await Promise.race([login.logout(), pause(clock, disposeMs, waited.signal)]);
+      const end = deps.tokens === undefined ? login.logout() : login.settled();
+      await Promise.race([end, pause(clock, disposeMs, waited.signal)]);
       waited.abort();
     },
   };

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
 import { SDK } from '@ringcentral/sdk';
 import type { Clock } from '../runtime/clock.ts';
 import { describeError } from '../runtime/worker-loop.ts';
@@ -10,6 +9,7 @@ import type { TimedAnswer } from './clock-watch.ts';
 import { failureOf } from './decode-error.ts';
 import type { BudgetRequest, RateBudget, Refusal } from './rate-budget.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { type TokenKeeper, tokenStorage, type TokenStorage } from './session-tokens.ts';
 
 /** How to reach one RingCentral account; the values of the RINGCENTRAL_… settings. */
 export interface RingCentralConfig {
@@ -26,15 +26,19 @@ export interface GatedSdkDeps {
   readonly fetch?: Fetch;
   /** Hears when each answer came. */
   readonly heard?: (answer: TimedAnswer) => void;
+  /** Keeps the session over a restart; when absent it ends with the process. */
+  readonly tokens?: TokenKeeper;
 }
 
 /** The official SDK with everything it sends held to the budget, the time limit and the size limit. */
 export interface GatedSdk {
   readonly sdk: SDK;
+  readonly tokens: Pick<TokenStorage, 'inherited' | 'forget'>;
   /** Runs an SDK call; every request it makes is sent with these options. Throws whatever the SDK throws. */
   send(options: RequestOptions, call: () => Promise<Response>): Promise<Response>;
 }
 
+const cachePrefix = 'ringside-';
 const timeoutMs = 15_000;
 const maxBytes = 20 * 1024 * 1024;
 const defaultMaxWaitMs = 20_000;
@@ -53,17 +57,19 @@ class NotSent extends Error {
 
 export function createGatedSdk(config: RingCentralConfig, deps: GatedSdkDeps): GatedSdk {
   const scope = new AsyncLocalStorage<BudgetRequest>();
+  const tokens = tokenStorage(cachePrefix, deps.clock, deps.tokens);
   const sdk = new SDK({
     server: config.serverUrl.replace(/\/+$/, ''),
     clientId: config.clientId,
     clientSecret: config.clientSecret,
     appName: 'Ringside',
-    cachePrefix: `ringside-${randomUUID()}-`,
+    cachePrefix,
     // The SDK would forget its tokens on any refresh error, a passing 503 included.
     clearCacheOnRefreshError: false,
     refreshDelayMs: 0,
     handleRateLimit: false,
-    localStorage: memoryStorage(),
+    // Its own, instead of one shared by every SDK of the process.
+    localStorage: tokens.storage,
     fetch: gatedFetch(deps, () => scope.getStore() ?? unclassified) as typeof globalThis.fetch,
     Request,
     Response,
@@ -72,6 +78,7 @@ export function createGatedSdk(config: RingCentralConfig, deps: GatedSdkDeps): G
   tame(sdk.platform());
   return {
     sdk,
+    tokens,
     send: ({ group, priority, signal, maxWaitMs = defaultMaxWaitMs }, call) =>
       scope.run({ group, priority, maxWaitMs, signal }, call),
   };
@@ -109,25 +116,6 @@ function tame(platform: ReturnType<SDK['platform']>): void {
   const send = platform.send.bind(platform);
   platform.send = (options) => send({ ...options, retry: true });
   platform.ensureLoggedIn = () => Promise.resolve(null);
-}
-
-/** The SDK keeps its tokens here instead of in a store shared by every SDK of the process. */
-function memoryStorage(): Storage {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-    clear: () => {
-      items.clear();
-    },
-    key: (index) => [...items.keys()][index] ?? null,
-    get length() {
-      return items.size;
-    },
-    // Not part of Storage, but what the SDK's cache lists its keys with.
-    ...{ keys: () => [...items.keys()] },
-  };
 }
 
 interface SdkError {

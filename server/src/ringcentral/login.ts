@@ -5,6 +5,10 @@ import type { Logger } from '../runtime/logger.ts';
 import { backOffMs } from '../runtime/worker-loop.ts';
 import type { Failure } from './answer.ts';
 import { decodeError } from './decode-error.ts';
+import type { Tokens, TokenStorage } from './session-tokens.ts';
+
+/** Why no token came; `grantRefused`: RingCentral will never again take what was offered for it. */
+type TokenFailure = Failure & { readonly grantRefused?: boolean };
 
 export interface LoginDeps {
   readonly sdk: SDK;
@@ -13,7 +17,11 @@ export interface LoginDeps {
   readonly random: () => number;
   readonly log: Logger;
   /** Runs an SDK call at login priority; anything it throws is turned into a failure. */
-  readonly attempt: (call: () => Promise<Response>) => Promise<Failure | { readonly ok: true; readonly json: unknown }>;
+  readonly attempt: (
+    call: () => Promise<Response>,
+  ) => Promise<TokenFailure | { readonly ok: true; readonly json: unknown }>;
+  /** What an earlier process left, and the way to forget it. */
+  readonly tokens: Pick<TokenStorage, 'inherited' | 'forget'>;
 }
 
 export interface Token {
@@ -29,6 +37,8 @@ export interface Login {
   refuse(accessToken: string): void;
   /** Ends the session upstream, so that sessions of restarted processes do not push each other out (5 per user). */
   logout(): Promise<void>;
+  /** Resolves when no token is on its way any more. Never rejects. */
+  settled(): Promise<void>;
 }
 
 /** The Auth group allows 5 requests a minute, event link tokens included: 12 s is the sustainable pace. */
@@ -36,11 +46,13 @@ const spacingMs = 12_000;
 const backOff = { baseMs: 24_000, capMs: 300_000 };
 /** Renewed this long before the end, so that no request carries a token that dies on the way. */
 const handicapMs = 60_000;
+const longestLifeMs = 3_600_000;
 
 const tokenSchema = z.object({
   access_token: z.string().min(1),
   expires_in: z.coerce.number().positive().catch(3600),
   refresh_token: z.string().min(1).optional().catch(undefined),
+  refresh_token_expires_in: z.coerce.number().positive().optional().catch(undefined),
 });
 
 /** The token in use, and how long it serves. */
@@ -49,7 +61,8 @@ interface HeldToken {
   /** Monotonic ms. */
   readonly renewAt: number;
   readonly expiresAt: number;
-  readonly refreshable: boolean;
+  /** Until when its refresh token buys the next pair; in the past when it has none. */
+  readonly refreshUntil: number;
 }
 
 /** One login at a time, at most one token request per 12 s, back-off on failure, tokens kept. */
@@ -62,6 +75,8 @@ class SharedLogin implements Login {
   #held: HeldToken | undefined;
   /** The token was refused or its refresh failed: only the JWT can help. */
   #jwtOnly = true;
+  /** The tokens are those of an earlier process, which may have died in the middle of an exchange. */
+  #inherited = false;
   #running: Promise<Failure | undefined> | undefined;
   #failure: Failure | undefined;
   #failures = 0;
@@ -69,6 +84,8 @@ class SharedLogin implements Login {
 
   constructor(deps: LoginDeps) {
     this.#deps = deps;
+    const { inherited } = deps.tokens;
+    if (inherited !== undefined) this.#inherit(inherited);
   }
 
   async token(): Promise<Token | Failure> {
@@ -87,12 +104,21 @@ class SharedLogin implements Login {
 
   refuse(accessToken: string): void {
     if (this.#held?.accessToken !== accessToken) return;
+    if (this.#inherited && this.#mayRefresh()) {
+      // Perhaps it was already renewed, and the answer was lost with the process: then the refresh token buys that pair.
+      this.#held = { ...this.#held, renewAt: -Infinity, expiresAt: -Infinity };
+      return;
+    }
     this.#held = undefined;
     this.#jwtOnly = true;
   }
 
-  async logout(): Promise<void> {
+  async settled(): Promise<void> {
     await this.#running?.catch(() => undefined);
+  }
+
+  async logout(): Promise<void> {
+    await this.settled();
     if (!this.#held) return;
     this.#held = undefined;
     await this.#deps.attempt(() => this.#deps.sdk.logout());
@@ -106,9 +132,21 @@ class SharedLogin implements Login {
       : undefined;
   }
 
+  #mayRefresh(): boolean {
+    return !this.#jwtOnly && this.#held !== undefined && this.#deps.clock.monotonic() < this.#held.refreshUntil;
+  }
+
   async #renew(): Promise<Failure | undefined> {
+    const wasInherited = this.#inherited;
+    const failure = await this.#exchange(this.#mayRefresh());
+    if (failure === undefined || !this.#jwtOnly || !wasInherited) return failure;
+    // Nothing was spent by this process yet, and everybody waits.
+    this.#inherited = false;
+    return this.#exchange(false);
+  }
+
+  async #exchange(byRefresh: boolean): Promise<Failure | undefined> {
     const { attempt, clock, jwt, log, sdk } = this.#deps;
-    const byRefresh = !this.#jwtOnly && this.#held?.refreshable === true;
     const startedAt = clock.monotonic();
     this.#nextTryAt = startedAt + spacingMs;
     const outcome = await attempt(() => (byRefresh ? sdk.refresh() : sdk.login({ jwt })));
@@ -122,17 +160,32 @@ class SharedLogin implements Login {
     return failure;
   }
 
+  /** An access token is good for an hour at most, whatever a clock that was set since makes of it. */
+  #inherit({ accessToken, expiresAt, refreshExpiresAt }: Tokens): void {
+    const { clock } = this.#deps;
+    const now = clock.monotonic();
+    const until = now + Math.min(expiresAt - clock.now(), longestLifeMs);
+    const refreshUntil = refreshExpiresAt === undefined ? -Infinity : now + refreshExpiresAt - clock.now();
+    this.#held = { accessToken, renewAt: until - handicapMs, expiresAt: until, refreshUntil };
+    this.#jwtOnly = refreshUntil <= now;
+    this.#inherited = true;
+  }
+
   #accept(token: z.infer<typeof tokenSchema>, startedAt: number): void {
     const lifeMs = token.expires_in * 1000;
     const renewAt = startedAt + Math.max(lifeMs / 2, lifeMs - handicapMs);
-    const refreshable = token.refresh_token !== undefined;
-    this.#held = { accessToken: token.access_token, renewAt, expiresAt: startedAt + lifeMs, refreshable };
+    const { refresh_token, refresh_token_expires_in: seconds } = token;
+    const refreshable = refresh_token !== undefined && seconds !== undefined;
+    const refreshUntil = refreshable ? startedAt + seconds * 1000 : -Infinity;
+    this.#held = { accessToken: token.access_token, renewAt, expiresAt: startedAt + lifeMs, refreshUntil };
     this.#jwtOnly = false;
+    this.#inherited = false;
     this.#failure = undefined;
     this.#failures = 0;
   }
 
-  #fail(reason: Failure, byRefresh: boolean): void {
+  #fail({ grantRefused, ...reason }: TokenFailure, byRefresh: boolean): void {
+    if (byRefresh && grantRefused === true) this.#deps.tokens.forget();
     if (byRefresh && reason.kind === 'auth') {
       // The refresh token is spent or its session is over; the JWT still stands, and is tried at the next turn.
       this.#jwtOnly = true;
@@ -156,6 +209,9 @@ class SharedLogin implements Login {
 }
 
 const noToken: Failure = { ok: false, kind: 'garbage', detail: 'the token answer holds no token' };
+
+/** RingCentral refused the JWT or refresh token itself, for good (RFC 6749 5.2). */
+export const isInvalidGrant = (body: unknown): boolean => decodeError(body)?.codes.includes('invalid_grant') === true;
 
 /** Says in plain words which setting is wrong, when RingCentral's answer tells (OAuth error names, RFC 6749 5.2). */
 export function loginFailure(status: number, body: unknown): Failure | undefined {

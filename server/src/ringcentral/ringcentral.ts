@@ -34,6 +34,7 @@ import { createReach } from './reach.ts';
 import type { Reach } from './reach.ts';
 import { createSecondLook } from './second-look.ts';
 import { createProbe } from './session-probe.ts';
+import type { TokenKeeper } from './session-tokens.ts';
 import type { SourceStatus } from './source-status.ts';
 import { createTelephonyFeed } from './telephony-feed.ts';
 import type { TelephonyFeed } from './telephony-feed.ts';
@@ -48,6 +49,8 @@ export interface RingCentralDeps {
   /** How the event worker is started; a worker thread when absent. */
   readonly spawn?: SpawnFence;
   readonly timings?: Partial<FeedTimings>;
+  /** Keeps the session over a restart; when absent it ends with the process. */
+  readonly tokens?: TokenKeeper;
 }
 
 export interface RingCentral {
@@ -67,14 +70,18 @@ export interface RingCentral {
 
 /** The one door to RingCentral. Nothing is sent before one of the streams is subscribed to or `probe` is called. */
 export function connectRingCentral(config: RingCentralConfig, deps: RingCentralDeps): RingCentral {
-  const { clock, random, fetch, timings, spawn = spawnWorker } = deps;
+  const { clock, random, fetch, timings, tokens, spawn = spawnWorker } = deps;
   const log = deps.log.room('ringcentral');
   const stop = new AbortController();
   const budget = createRateBudget(clock);
   const said = aside<SourceStatus | ProbeObservation>();
   const clockWatch = createClockWatch(clock);
   const heard = (answer: TimedAnswer) => said.tell(clockWatch.hears(answer));
-  const client = createClient(config, { clock, random, log, budget, heard, ...(fetch && { fetch }) });
+  const client = createClient(config, {
+    ...{ clock, random, log, budget, heard },
+    ...(fetch && { fetch }),
+    ...(tokens && { tokens }),
+  });
   const reach = createReach(client, clock);
   const base = { client, clock, random, log, ownCallsOnly: reach.ownCallsOnly };
   const feed = createTelephonyFeed({ ...base, budget, spawn, ...(timings && { timings }) });

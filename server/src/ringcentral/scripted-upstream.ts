@@ -5,6 +5,7 @@ import { createClient } from './client.ts';
 import type { RingCentralClient } from './client.ts';
 import { createRateBudget } from './rate-budget.ts';
 import type { RateBudget } from './rate-budget.ts';
+import type { TokenKeeper } from './session-tokens.ts';
 
 /** For tests: what the scripted server saw of one request. */
 export interface SeenRequest {
@@ -27,7 +28,7 @@ export interface ScriptedUpstream {
 }
 
 /** For tests: the real client over a server that is a function. */
-export function scriptedUpstream(clock: VirtualClock, script: Script): ScriptedUpstream {
+export function scriptedUpstream(clock: VirtualClock, script: Script, tokens?: TokenKeeper): ScriptedUpstream {
   const seen: SeenRequest[] = [];
   const serve = async (request: Request): Promise<Response> => {
     const header = request.headers.get('authorization') ?? '';
@@ -43,7 +44,7 @@ export function scriptedUpstream(clock: VirtualClock, script: Script): ScriptedU
   };
   const config = { serverUrl: 'https://upstream.test', clientId: 'id', clientSecret: 'secret', jwt: 'jwt' };
   const budget = createRateBudget(clock);
-  const deps = { clock, random: () => 0.5, log: silentLogger, budget, fetch: serve };
+  const deps = { clock, random: () => 0.5, log: silentLogger, budget, fetch: serve, ...(tokens && { tokens }) };
   return {
     client: createClient(config, deps),
     budget,
