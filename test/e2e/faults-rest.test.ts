@@ -62,7 +62,9 @@ describe('limits', () => {
     const before = asked(system, '/active-calls').length;
     await system.time.advance(31_000);
     expect(asked(system, '/active-calls')).toHaveLength(before + 1);
-    expect(await troubles(system)).toContain('rateLimited');
+    const { feed } = await system.board();
+    expect(feed.troubles).toContain('rateLimited');
+    expect(Date.parse(String(feed.limitedUntil)) - system.time.now()).toBeGreaterThan(waitMs - 35_000);
     await hears(system);
     await system.time.advance(waitMs + 5_000);
     const [refused, next] = asked(system, '/active-calls').slice(before);

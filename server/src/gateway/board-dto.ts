@@ -17,7 +17,7 @@ export interface BoardDto {
   /** Counts changes of the board since the server started. */
   readonly revision: number;
   readonly serverTime: string;
-  readonly feed: FeedHealth;
+  readonly feed: Omit<FeedHealth, 'limitedUntil'> & { readonly limitedUntil?: string };
   /**
    * Live calls, oldest first; then calls ended in the last ten minutes, newest end first. What a supervisor listens in
    * with is no call and never listed.
@@ -109,7 +109,9 @@ export interface Picture {
 export function toBoardDto({ epoch, revision, board, feed }: Picture, now: number): BoardDto {
   const ended = endedCalls(board).filter((call) => isListed(call, now));
   const calls = [...liveCalls(board), ...ended].map((call) => toCallDto(call, now));
-  return { epoch, revision, serverTime: iso(now), feed, calls };
+  const { limitedUntil, ...health } = feed;
+  const told = { ...health, ...(limitedUntil !== undefined && { limitedUntil: iso(limitedUntil) }) };
+  return { epoch, revision, serverTime: iso(now), feed: told, calls };
 }
 
 function isListed({ kind, endedAt }: Call, now: number): boolean {

@@ -93,6 +93,13 @@ describe('hear', () => {
   });
 });
 
+it('keeps until when the platform may not be asked, as long as that is the trouble', () => {
+  const limited: SourceStatus = { source: 'poll', at: 1, trouble: 'rateLimited', until: 60_001 };
+  expect(after(limited)).toMatchObject({ limitedUntil: 60_001 });
+  expect(assess(after(limited), 2, { provedWithinMs: 60_000 })).toMatchObject({ limitedUntil: 60_001 });
+  expect(after(limited, { source: 'poll', at: 2 })).not.toHaveProperty('limitedUntil');
+});
+
 describe('feedFacts', () => {
   it('joins both streams', () => {
     const observations$ = new Subject<Observation>();

@@ -10,6 +10,8 @@ export interface SourceStatus {
   readonly trouble?: FeedTrouble;
   /** For people: names the cause, never a secret or a number. */
   readonly detail?: string;
+  /** When it will be tried again, local ms. */
+  readonly until?: number;
 }
 
 type Source = SourceStatus['source'];
@@ -69,10 +71,11 @@ export function learn(known: FeedKnowledge, observation: Observation): FeedKnowl
  */
 export function hear(known: FeedKnowledge, status: SourceStatus): FeedKnowledge {
   const said = { ...known.said, [status.source]: status };
-  const { detail: _before, ...facts } = known.facts;
+  const { detail: _detail, limitedUntil: _until, ...facts } = known.facts;
   const standing = Object.values(said);
   const troubles = standing.flatMap(({ trouble }) => trouble ?? []);
   const details = standing.flatMap(({ trouble, detail }) => (trouble === undefined ? [] : (detail ?? [])));
+  const limits = standing.flatMap(({ trouble, until }) => (trouble === 'rateLimited' ? (until ?? []) : []));
   const failed = status.source === 'poll' && status.trouble !== undefined;
   const isWell = status.trouble === undefined;
   const proof = status.source === 'events' && isWell && facts.linkUp;
@@ -84,6 +87,7 @@ export function hear(known: FeedKnowledge, status: SourceStatus): FeedKnowledge 
       pollFailures: facts.pollFailures + (failed ? 1 : 0),
       ...(proof && { lastEventAt: status.at }),
       ...(status.source === 'log' && isWell && { lastLogAt: status.at }),
+      ...(limits.length > 0 && { limitedUntil: Math.max(...limits) }),
       ...(details.length > 0 && { detail: [...new Set(details)].join(' · ') }),
     },
   };

@@ -53,6 +53,13 @@ test('a clock that was set back never makes an age negative', () => {
   expect(assess({ ...good, lastEventAt: now + 60_000 }, now, bound).eventAgeMs).toBe(0);
 });
 
+test('a list that the limits let be read but rarely is not late for that', () => {
+  const facts = { ...good, lastCompletePollAt: now - 100_000 };
+  expect(assess(facts, now, bound).troubles).toEqual(['pollFailing']);
+  expect(assess(facts, now, { provedWithinMs: 105_000, boundBy: 'probes' }).troubles).toEqual(['pollFailing']);
+  expect(assess(facts, now, { provedWithinMs: 105_000, boundBy: 'list' }).troubles).toEqual([]);
+});
+
 test('[H2] own calls only is told, degraded and never stale; what makes the picture late is named first', () => {
   expect(assess({ ...good, troubles: ['ownCallsOnly'] }, now, bound)).toMatchObject({
     state: 'degraded',

@@ -33,6 +33,8 @@ export interface FeedHealth extends ProofBound {
   readonly logAgeMs?: number;
   /** The last complete pass over extensions and queues. */
   readonly directoryAgeMs?: number;
+  /** While `rateLimited`: when the platform may be asked again, ms since the epoch. */
+  readonly limitedUntil?: number;
 }
 
 /** What is known of the sources, as the monitor keeps it. Times are local ms. */
@@ -49,6 +51,7 @@ export interface FeedFacts {
   /** Troubles that a source named itself (rate limit, login, permission). */
   readonly troubles: readonly FeedTrouble[];
   readonly detail?: string;
+  readonly limitedUntil?: number;
 }
 
 /** Without a complete poll for this long, and without the event link, nothing proves the picture. */
@@ -65,16 +68,22 @@ export function assess(facts: FeedFacts, now: number, bound: ProofBound): FeedHe
   const eventAgeMs = age(facts.lastEventAt, now);
   const pollAgeMs = age(facts.lastCompletePollAt, now);
   const eventsGood = facts.linkUp && eventAgeMs !== undefined && eventAgeMs <= LINK_SILENT_MS;
-  const pollGood = pollAgeMs !== undefined && pollAgeMs <= POLL_LATE_MS && facts.pollFailures < 3;
+  const pollGood = pollAgeMs !== undefined && pollAgeMs <= lateMs(bound) && facts.pollFailures < 3;
   const troubles = new Set<FeedTrouble>(facts.troubles);
   if (facts.lastCompletePollAt === undefined) troubles.add('catchingUp');
   else if (!pollGood) troubles.add('pollFailing');
   if (!facts.linkUp) troubles.add('eventsDown');
   else if (!eventsGood) troubles.add('eventsSilent');
   if (!facts.directoryReady) troubles.add('directoryMissing');
-  const health = { troubles: byGravity(troubles), ...(facts.detail !== undefined && { detail: facts.detail }) };
+  const { detail, limitedUntil } = facts;
+  const told = { ...(detail !== undefined && { detail }), ...(limitedUntil !== undefined && { limitedUntil }) };
+  const health = { troubles: byGravity(troubles), ...told };
   return { state: stateOf(facts, { eventsGood, pollGood, pollAgeMs }), ...health, ...ages(facts, now), ...bound };
 }
+
+/** A list so long that the limits let it be read but rarely is not late for that. */
+const lateMs = ({ provedWithinMs, boundBy }: ProofBound): number =>
+  boundBy === 'list' ? Math.max(POLL_LATE_MS, provedWithinMs) : POLL_LATE_MS;
 
 /** What says how far the picture reaches, or what else is wrong here, comes after what makes it late or doubtful. */
 const MILD: ReadonlySet<FeedTrouble> = new Set<FeedTrouble>(['clockOff', 'ownCallsOnly']);

@@ -68,6 +68,7 @@ export const feedHealthSchema = z.strictObject({
   pollAgeMs: z.optional(z.number()),
   logAgeMs: z.optional(z.number()),
   directoryAgeMs: z.optional(z.number()),
+  limitedUntil: z.optional(z.number()),
   /** The bound that is held: every live call is proved or marked unconfirmed within so many ms. */
   provedWithinMs: z.number(),
   /** What makes the bound longer than it should be; absent when nothing does. */

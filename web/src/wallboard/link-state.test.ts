@@ -46,6 +46,12 @@ it.each<[string, LinkFacts, string]>([
   expect(`${trust}: ${words}${age === undefined ? '' : ` · ${age}`}`).toBe(text);
 });
 
+it('says until when the platform may not be asked', () => {
+  const limited = { state: 'degraded', troubles: ['rateLimited'], limitedUntil: at + 60_000 } as const;
+  const facts = { ...good, feed: { ...feed, ...limited, troubles: ['rateLimited' as const] } };
+  expect(readLink(facts, at).words).toBe('Rate limited until 10:43:30');
+});
+
 it('names the missing permission', () => {
   const facts = degraded('permissionMissing');
   expect(readLink({ ...facts, feed: { ...feed, ...facts.feed, detail: 'ReadCallLog' } }, at).words).toBe(

@@ -98,6 +98,8 @@ function startingWords(feed: FeedHealth): string {
 /** That the wall shows one user's calls alone is said whatever else is wrong: the missing ones are not "no calls". */
 function causeWords(trouble: FeedTrouble, feed: FeedHealth): string {
   const word = troubleWords[trouble];
+  if (trouble === 'rateLimited' && feed.limitedUntil !== undefined)
+    return `Rate limited until ${formatClock(feed.limitedUntil)}`;
   const named = trouble === 'permissionMissing' ? permissions(feed.detail) : undefined;
   const cause = named === undefined ? word : `${word}: ${named}`;
   const own = trouble !== 'ownCallsOnly' && feed.troubles.includes('ownCallsOnly');
