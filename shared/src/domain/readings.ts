@@ -134,7 +134,8 @@ function entry(call: Call, queueId: string, enteredAt: number, leg: Leg | undefi
 }
 
 function leaveOf(call: Call, leg: Leg | undefined, leftAt: number, answered: Offer | undefined): QueueLeave {
-  if (answered !== undefined || leg?.endReason === 'answeredElsewhere') return 'answered';
+  const taken = leg?.endReason === 'answeredElsewhere' || leg?.endReason === 'pickedUp';
+  if (answered !== undefined || taken) return 'answered';
   const next = call.legs.filter((other) => other !== leg && other.side === 'receiving' && comesAfter(other, leftAt));
   if (leg?.endReason === 'voicemail' || next.some(tookMessage)) return 'voicemail';
   return next.length > 0 ? 'overflowed' : 'abandoned';

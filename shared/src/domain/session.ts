@@ -1,5 +1,5 @@
 import type { Stream } from './admission.ts';
-import type { Call, Outcome } from './call.ts';
+import type { Call, Leg, Outcome } from './call.ts';
 import type { Directory } from './directory.ts';
 import type { PollRecord, SessionOrigin } from './observation.ts';
 import { toCall } from './story.ts';
@@ -121,19 +121,22 @@ export function callFrom(id: string, stream: Stream, known: Known = {}): Call {
   };
 }
 
-/** A leg that ends in the same moment as the merge went with it. */
-const SAME_MOMENT_MS = 2_000;
+/** Legs that leave together are told within moments of each other. */
+const TOGETHER_MS = 500;
 
 /**
- * The call that this one went on in, once it is over: whoever dialled was merged away, and nobody stayed behind. A
- * transferring colleague whose leg is merged away while the others talk on has only left.
+ * The call that this one went on in, once it is over: whoever dialled was merged away, and nobody stayed behind to hang up
+ * later. A transferring colleague whose leg is merged away while the others talk on has only left.
  */
 function continuationOf({ id, state, legs }: Call): string | undefined {
   if (state !== 'ended') return undefined;
-  const lastEnd = Math.max(...legs.map((leg) => leg.endedAt ?? 0));
-  const merged = legs.filter((leg) => leg.phase === 'gone' && lastEnd - (leg.endedAt ?? 0) <= SAME_MOMENT_MS);
-  const leg = merged.find(({ side }) => side === 'placing') ?? merged[0];
-  return leg?.mergedInto?.callId === id ? undefined : leg?.mergedInto?.callId;
+  const callers = legs.filter(({ side }) => side === 'placing');
+  const merged = (callers.length > 0 ? callers : legs).find(({ mergedInto }) => mergedInto?.callId !== undefined);
+  const { endedAt, mergedInto } = merged ?? {};
+  if (endedAt === undefined || mergedInto?.callId === id) return undefined;
+  const stayed = (leg: Leg): boolean =>
+    leg.phase === 'ended' && leg.role !== 'monitor' && (leg.endedAt ?? 0) > endedAt + TOGETHER_MS;
+  return legs.some(stayed) ? undefined : mergedInto?.callId;
 }
 
 export function sessionFromStream(id: string, stream: Stream, at: number, known: Known = {}): Session {
