@@ -126,6 +126,25 @@ describe('a user who is no administrator', () => {
     expect(await states(system, id)).toBe('ended');
   });
 
+  it('is granted no events of the account: has his own, over a link that is left alone', async () => {
+    const system = await plainUser('partial-grant:account=1');
+    const { simulator, me, other, time, sent } = system;
+    expect((await system.board()).feed).toMatchObject({ state: 'degraded', troubles: ['ownCallsOnly'] });
+    const tokens = () => sent.filter(({ path }) => path.endsWith('/wstoken')).length;
+    const before = tokens();
+    expect(simulator.faults.strikes()['partial-grant']).toBeGreaterThan(0);
+    await time.advance(25 * 60_000);
+    expect(tokens()).toBe(before);
+    const mine = simulator.place(inbound(me.id, 60_000));
+    simulator.place(inbound(other.id, 60_000));
+    await time.advance(6_000);
+    expect(living((await system.board()).calls)).toEqual([`${mine} talking`]);
+    await time.advance(65_000);
+    expect(await states(system, mine)).toBe('ended');
+    expect((await system.board()).feed).toMatchObject({ state: 'degraded', troubles: ['ownCallsOnly'] });
+    keptLimits(system);
+  });
+
   it('an administrator sees everybody, and is told nothing of the kind', async () => {
     const system = await startVirtualSystem();
     await system.time.advance(20_000);

@@ -16,23 +16,29 @@ function refuseSubscription(name: string, about: string, refusal: Refusal): Sock
   return { name, about, answer: (request) => (isCreation(request) ? { status, headers, body } : undefined) };
 }
 
-/** The granted filters lose their last one, or all=1 all of them, and the answer is 200 all the same. */
+/** The granted filters lose their last one, all=1 all of them, account=1 those of the whole account; the answer is 200 all the same. */
 const partialGrant: SocketFault = {
   name: 'partial-grant',
-  about: 'a subscription is granted without its last filter, 200 with disabledFilters; all=1: without any (2.11)',
-  defaults: { all: 0 },
+  about:
+    'a subscription is granted without its last filter, 200 with disabledFilters; all=1: without any; account=1: without those of the whole account (2.11)',
+  defaults: { all: 0, account: 0 },
   alter(request, response, { options }) {
     if (!isCreation(request) || response.status !== 200 || typeof response.body !== 'string') return response;
     const info = JSON.parse(response.body) as { eventFilters: string[] };
-    const keep = options['all'] === 1 ? 0 : info.eventFilters.length - 1;
-    const disabledFilters = info.eventFilters.slice(keep).map((filter) => ({
+    const { eventFilters: asked } = info;
+    const eventFilters = asked.filter((filter, index) =>
+      options['account'] === 1 ? filter.includes('/extension/') : options['all'] !== 1 && index < asked.length - 1,
+    );
+    const refused = asked.filter((filter) => !eventFilters.includes(filter));
+    if (refused.length === 0) return response;
+    const disabledFilters = refused.map((filter) => ({
       filter,
       reason: 'CMN-401',
       message: 'In order to call this API endpoint, application needs to have [CallControl] permission',
     }));
     return {
       ...response,
-      body: JSON.stringify({ ...info, eventFilters: info.eventFilters.slice(0, keep), disabledFilters }),
+      body: JSON.stringify({ ...info, eventFilters, disabledFilters }),
     };
   },
 };
