@@ -10,36 +10,19 @@ import { castOf, scriptedCalls } from '../simulator/scenarios/scripts.ts';
  * Every kind of call the platform knows, one at a time through the whole server: what it tells of each when it is over is
  * held against the world's own truth.
  */
-const cast = castOf(quiet.account);
-const [one, two] = cast.users;
-const faxLine = quiet.account.extensions.find(({ type }) => type === 'FaxUser')?.id ?? '';
-const NUMBER = '+14155550111';
+const [one, two] = castOf(quiet.account).users;
 
 const answer: CallStep = { do: 'answer', after: 3_000 };
 const callerLeaves: CallStep = { do: 'hangUp', after: 9_000, by: 'caller' };
 const comesIn = (...steps: readonly CallStep[]): CallScript => ({ kind: 'inbound', toExtensionId: one, steps });
-const goesOut = (...steps: readonly CallStep[]): CallScript => ({
-  kind: 'outbound',
-  fromExtensionId: one,
-  number: NUMBER,
-  steps,
-});
-const rung = (...steps: readonly CallStep[]): CallScript => ({ ...goesOut(...steps), kind: 'ringOut' });
-const consults = { do: 'attendedTransfer', after: 4_000, toExtensionId: two, consultMs: 9_000 } as const;
-const fetches = { do: 'directedPickup', after: 3_000, extensionId: two } as const;
-const listens = { do: 'supervise', after: 4_000, extensionId: two, forMs: 5_000 } as const;
 
 const scripts: Readonly<Record<string, CallScript>> = {
   ...scriptedCalls(quiet.account),
   shortAbandoned: comesIn({ do: 'hangUp', after: 2_000, by: 'caller' }),
-  ringOut: rung({ ...answer, extensionId: one }, answer, { do: 'hangUp', after: 8_000, by: 'callee' }),
-  ringOutNobodyThere: rung({ do: 'noAnswer', after: 3_000, extensionId: one }),
-  fax: { kind: 'fax', toExtensionId: faxLine, steps: [callerLeaves] },
-  conference: comesIn(answer, { do: 'conference', after: 4_000, withExtensionId: two, consultMs: 9_000 }, callerLeaves),
-  attendedIntoTheCall: comesIn(answer, { ...consults, into: 'customer' }, callerLeaves),
-  attendedIntoTheConsultation: comesIn(answer, { ...consults, into: 'consult' }, callerLeaves),
-  attendedOfAnOutboundCall: goesOut(answer, { ...consults, into: 'consult' }, callerLeaves),
-  flip: comesIn(answer, { do: 'flip', after: 4_000 }, callerLeaves),
+  fetchedIntoThePickersSession: comesIn(
+    { do: 'directedPickup', after: 3_000, extensionId: two, into: 'picker' },
+    callerLeaves,
+  ),
   switchedAndHeld: comesIn(
     answer,
     { do: 'switch', after: 4_000 },
@@ -47,18 +30,16 @@ const scripts: Readonly<Record<string, CallScript>> = {
     { do: 'resume', after: 3_000 },
     callerLeaves,
   ),
-  supervisorJoins: comesIn(answer, { ...listens, leg: 'joined' }, callerLeaves),
-  supervisorInASession: comesIn(answer, { ...listens, leg: 'session' }, callerLeaves),
-  recorded: comesIn(answer, { do: 'recordingOn', after: 2_000 }, { do: 'recordingPause', after: 2_000 }, callerLeaves),
-  pickedUpThere: comesIn({ ...fetches, into: 'ringing' }, callerLeaves),
-  pickedUpElsewhere: comesIn({ ...fetches, into: 'picker' }, callerLeaves),
-  parkedAndBack: comesIn(answer, { do: 'park', after: 2_000, backAfterMs: 9_000 }, answer, callerLeaves),
-  overflowedToAnotherQueue: {
-    kind: 'inbound',
-    toExtensionId: cast.ringAll.id,
-    steps: [{ do: 'overflow', after: 9_000, toExtensionId: cast.rotating.id }, answer, callerLeaves],
+  attendedTransferOfAnOutboundCall: {
+    kind: 'outbound',
+    fromExtensionId: one,
+    number: '+14155550111',
+    steps: [
+      answer,
+      { do: 'attendedTransfer', after: 4_000, toExtensionId: two, consultMs: 9_000, into: 'consult' },
+      callerLeaves,
+    ],
   },
-  outboundInvalid: goesOut({ do: 'fail', after: 3_000, reason: 'InvalidNumber' }),
 };
 
 /** Two ends of one causal step are told some hundred ms apart. */
