@@ -19,7 +19,10 @@ import { apiToken, config, type Wall, openWall } from './started-app.ts';
 export const patience = { timeout: 15_000, interval: 20 };
 
 /** A call as GET /api/v1/board tells it. Times are ISO 8601. */
-export type BoardCall = Pick<Call, 'id' | 'direction' | 'state' | 'queue' | 'from' | 'to' | 'missed'> & {
+export type BoardCall = Pick<
+  Call,
+  'id' | 'direction' | 'state' | 'queue' | 'from' | 'to' | 'missed' | 'continuedIn'
+> & {
   readonly startedAt: string;
   readonly answeredAt?: string;
   readonly endedAt?: string;
