@@ -1,11 +1,11 @@
 // In:  scripted calls on a simulated platform; every part of the product is real: SDKs, worker thread, HTTP, sockets, clock.
 // Out: proof that each kind of call is told right, on the server's board and on a viewer's wall, and agrees with the truth.
 // Never: a sleep. The casts share nobody, so all calls run at the same time.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallState } from '@ringside/shared/domain/call';
 import { buildAccount } from '../simulator/pbx/build-account.ts';
 import type { CallScript, CallStep } from '../simulator/pbx/model.ts';
-import { type BoardCall, place, type RealSystem, startRealSystem } from './real-system.ts';
+import { type BoardCall, patience, place, type RealSystem, startRealSystem } from './real-system.ts';
 
 const queue = (name: string, members: readonly number[]) => ({
   ...{ name, strategy: 'simultaneous' as const, members },
