@@ -8,12 +8,19 @@ type Input = Parameters<Spawn>[0];
 
 /**
  * Stands where the worker thread with the event SDK stands, and behaves like it, recovery included, but without a thread
- * or TCP: under a virtual clock neither would ever be scheduled. The real one is tested in test/e2e.
+ * or TCP: under a virtual clock neither would ever be scheduled. The real one is tested in test/e2e. `heard` is told of
+ * every frame.
  */
 export const inProcessFeed =
-  (simulator: Simulator): Spawn =>
+  (simulator: Simulator, heard: (text: string) => void = () => undefined): Spawn =>
   (input, handlers) =>
-    new Feed(simulator, input, handlers);
+    new Feed(simulator, input, {
+      onMessage(message) {
+        if (message.type === 'frame') heard(message.text);
+        handlers.onMessage(message);
+      },
+      onGone: (why) => handlers.onGone(why),
+    });
 
 const RECONNECT_MS = 1_000;
 

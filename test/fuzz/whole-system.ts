@@ -1,14 +1,16 @@
-import { startApp, type RunningApp } from '@ringside/server/app';
+import { startApp, type Overrides, type RunningApp } from '@ringside/server/app';
+import { type Board, emptyBoard } from '@ringside/shared/domain/board';
 import type { Change } from '@ringside/shared/domain/change';
-import { apply } from '@ringside/shared/domain/patch';
-import type { ServerToViewer, Snapshot, ViewerToServer, WallCall } from '@ringside/shared/protocol/messages';
-import { io, type Socket } from 'socket.io-client';
+import type { WallCall } from '@ringside/shared/protocol/messages';
+import { fetchResponse, wireRequest } from '../simulator/gateway/in-process.ts';
 import type { TrueCall } from '../simulator/pbx/model.ts';
 import { createRng } from '../simulator/pbx/rng.ts';
 import type { Scenario } from '../simulator/pbx/scenario.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import type { WireResponse } from '../simulator/wire/model.ts';
 import { simulatorCredentials } from '../simulator/wire/token-endpoints.ts';
 import { inProcessFeed } from './in-process-feed.ts';
+import { type Viewer, watchWall } from './viewer.ts';
 import { virtualTime, type VirtualTime } from './virtual-time.ts';
 
 const API_TOKEN = 'fuzz-0123456789abcdef';
@@ -23,6 +25,29 @@ export const fading = (scenario: Scenario, busyMs: number, meanGapMs: number): S
   return { ...scenario, warmUpMs: 0, traffic: { ...traffic, meanGapMs: meanGap } };
 };
 
+/** Who looks on. All are called in the midst of a step, so they note and do not act. */
+export interface Onlookers {
+  changed(changes: readonly Change[]): void;
+  stepped(board: Board): void;
+  /** The platform has decided how to answer a request of the product. */
+  answered(url: URL, answer: WireResponse): void;
+  /** A frame of the event socket reached the product. */
+  heard(text: string): void;
+}
+
+export interface SystemOptions {
+  readonly seed: number;
+  readonly scenario: Scenario;
+  /** In the syntax of `--faults`; none when absent. */
+  readonly faults?: string;
+  /** Whether a wall watches, on a real socket; default true. The wire costs more than all the rest. */
+  readonly viewer?: boolean;
+  /** Laid over the board's standard limits. */
+  readonly limits?: Overrides['limits'];
+  readonly onlookers?: Partial<Onlookers>;
+}
+
+/** A call as the API tells it. */
 export interface BoardCall {
   readonly id: string;
   readonly direction: string;
@@ -32,65 +57,57 @@ export interface BoardCall {
   readonly queue?: { readonly id: string };
 }
 
-/** The whole product under a virtual clock: platform, server with its real SDK, and one viewer on a real socket. */
+/** The whole product under a virtual clock: platform, server with its real SDK, and perhaps a viewer on a real socket. */
 export interface WholeSystem {
   readonly time: VirtualTime;
   readonly simulator: Simulator;
-  readonly app: RunningApp;
+  /** Everything the server has said so far. */
   readonly changes: readonly Change[];
-  truth(): readonly TrueCall[];
+  /** The server that runs now. */
+  app(): RunningApp;
+  /** The server's latest board, as it is. */
+  picture(): Board;
+  /** The same, as the API tells it. */
   board(): Promise<{ readonly feed: { readonly state: string }; readonly calls: readonly BoardCall[] }>;
+  truth(): readonly TrueCall[];
   /** The viewer's picture, once it stands on the server's latest frame. */
   viewer(): Promise<ReadonlyMap<string, WallCall>>;
   close(): Promise<void>;
 }
 
-export interface SystemOptions {
-  readonly seed: number;
-  readonly scenario: Scenario;
-  readonly faults?: string;
-}
-
-export async function startWholeSystem({ seed, scenario, faults }: SystemOptions): Promise<WholeSystem> {
+/** Starts everything. Rejects when the server cannot listen. */
+export async function startWholeSystem(options: SystemOptions): Promise<WholeSystem> {
+  const { seed, scenario, faults, onlookers } = options;
   const time = virtualTime(START);
-  const random = createRng(`${seed}/product`);
   const simulator = createSimulator({ clock: time, seed, scenario, ...(faults !== undefined && { faults }) });
   const changes: Change[] = [];
-  const app = await startApp(
-    {
-      ringcentral: { serverUrl: 'http://127.0.0.1', ...simulatorCredentials },
-      host: '127.0.0.1',
-      port: 0,
-      dataDir: '.',
-      apiToken: API_TOKEN,
-      logLevel: 'silent',
+  let picture = emptyBoard();
+  const app = await startApp(config, {
+    ...overrides(options, time, simulator),
+    changed: (some) => {
+      changes.push(...some);
+      onlookers?.changed?.(some);
     },
-    {
-      clock: time,
-      random: () => random.next(),
-      wire: {
-        fetch: (input, init) => fetchFrom(simulator, input, init),
-        spawn: inProcessFeed(simulator),
-        // A long outage would otherwise outlast the time to heal by its back-off alone.
-        timings: { restartCapMs: 20_000 },
-      },
-      changed: (some) => void changes.push(...some),
+    stepped: (next) => {
+      picture = next;
+      onlookers?.stepped?.(next);
     },
-  );
-  const viewer = watch(app.url);
+  });
+  const viewer: Viewer | undefined = options.viewer === false ? undefined : watchWall(app.url);
   return {
     time,
     simulator,
-    app,
     changes,
-    truth: () => simulator.truth(),
+    app: () => app,
+    picture: () => picture,
     board: async () => {
       const answer = await fetch(`${app.url}/api/v1/board`, { headers: { authorization: `Bearer ${API_TOKEN}` } });
       return (await answer.json()) as Awaited<ReturnType<WholeSystem['board']>>;
     },
-    viewer: () => viewer.settled(),
+    truth: () => simulator.truth(),
+    viewer: () => viewer?.settled() ?? Promise.reject(new Error('nobody watches')),
     async close() {
-      viewer.socket.disconnect();
+      viewer?.leave();
       const closed = app.close();
       await time.advance(10_000);
       await closed;
@@ -99,55 +116,50 @@ export async function startWholeSystem({ seed, scenario, faults }: SystemOptions
   };
 }
 
-/** Small pages, so that a dozen calls already take several, and a page can be lost or shift. */
-const smallPages = (url: string): string => url.replace('perPage=1000', 'perPage=8');
+const config: Parameters<typeof startApp>[0] = {
+  ringcentral: { serverUrl: 'http://127.0.0.1', ...simulatorCredentials },
+  host: '127.0.0.1',
+  port: 0,
+  apiToken: API_TOKEN,
+  logLevel: 'silent',
+};
 
-async function fetchFrom(simulator: Simulator, input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  if (!(input instanceof Request)) return simulator.fetch(smallPages(input.toString()), init);
-  const { method, headers, url } = input;
-  const body = method === 'GET' ? undefined : await input.text();
-  return simulator.fetch(smallPages(url), {
-    method,
-    headers,
-    ...(body !== undefined && { body }),
-    signal: init?.signal ?? input.signal,
-  });
-}
-
-interface Viewer {
-  readonly socket: Socket<ServerToViewer, ViewerToServer>;
-  settled(): Promise<ReadonlyMap<string, WallCall>>;
-}
-
-/** A wall that follows the protocol to the letter, on a real socket. */
-function watch(url: string): Viewer {
-  const socket: Socket<ServerToViewer, ViewerToServer> = io(url, { transports: ['websocket'], reconnection: false });
-  let calls = new Map<string, WallCall>();
-  let revision = -1;
-  let awaiting: ((snapshot: Snapshot) => void) | undefined;
-  socket.on('snapshot', (snapshot) => {
-    awaiting?.(snapshot);
-    calls = new Map(snapshot.calls.map((call) => [call.id, call]));
-    revision = snapshot.revision;
-  });
-  socket.on('patch', (patch) => {
-    if (patch.from !== revision) throw new Error(`viewer at ${revision} got a patch from ${patch.from}`);
-    calls = apply(calls, patch);
-    revision = patch.to;
-  });
+function overrides({ seed, limits, onlookers }: SystemOptions, clock: VirtualTime, simulator: Simulator): Overrides {
+  const random = createRng(`${seed}/product`);
   return {
-    socket,
-    // Frames come in order, so whatever the patches made is complete when the answer to a resync arrives.
-    settled: () =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('the viewer got no snapshot')), 10_000);
-        awaiting = (snapshot) => {
-          clearTimeout(timer);
-          const whole = new Map(snapshot.calls.map((call) => [call.id, call]));
-          if (snapshot.revision !== revision && revision >= 0) return reject(new Error('the viewer missed a frame'));
-          resolve(revision < 0 ? whole : calls);
-        };
-        socket.emit('resync', {});
-      }),
+    clock,
+    random: () => random.next(),
+    ...(limits !== undefined && { limits }),
+    wire: {
+      fetch: overheard({ clock, handle: (request) => simulator.handle(request) }, onlookers?.answered?.bind(onlookers)),
+      spawn: inProcessFeed(simulator, onlookers?.heard?.bind(onlookers)),
+      // A long outage would otherwise outlast the time to heal by its back-off alone.
+      timings: { restartCapMs: 20_000 },
+    },
   };
+}
+
+type Fetch = NonNullable<NonNullable<Overrides['wire']>['fetch']>;
+
+/** Small pages, so that a dozen calls already take several, and a page can be lost or shift. */
+const smallPages = (url: string): URL => new URL(url.replace('perPage=1000', 'perPage=8'));
+
+function overheard({ handle, clock }: Pick<Simulator, 'handle' | 'clock'>, answered?: Onlookers['answered']): Fetch {
+  return async (input, init) => {
+    const { url, request, signal } = await requestOf(input, init);
+    const answer = handle(wireRequest(url, request));
+    answered?.(url, answer);
+    return fetchResponse(answer, clock, signal);
+  };
+}
+
+async function requestOf(
+  input: string | URL | Request,
+  init?: RequestInit,
+): Promise<{ readonly url: URL; readonly request: RequestInit; readonly signal: AbortSignal | null | undefined }> {
+  if (!(input instanceof Request))
+    return { url: smallPages(input.toString()), request: init ?? {}, signal: init?.signal };
+  const { method, headers, url } = input;
+  const body = method === 'GET' ? {} : { body: await input.text() };
+  return { url: smallPages(url), request: { method, headers, ...body }, signal: init?.signal ?? input.signal };
 }

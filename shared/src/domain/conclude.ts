@@ -25,7 +25,10 @@ export function conclude(draft: Draft, session: Session): void {
   const overSince = session.overSince ?? draft.at;
   const waited = draft.at - overSince;
   const holes = openHoles(session).length > 0;
-  if (!holes && waited >= handOverGrace(draft, session)) return endCall(draft, session, 'events');
+  if (!holes && waited >= handOverGrace(draft, session)) {
+    draft.tally.endedByEvents++;
+    return endCall(draft, session, 'events');
+  }
   if (waited >= PRESUMED_OVER_MS) {
     draft.tally.endedPresumed++;
     return endCall(draft, session, 'presumption');

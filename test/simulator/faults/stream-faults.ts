@@ -45,11 +45,18 @@ const dropBurst = onNotifications(
   { chance: 0.05, length: 8 },
 );
 
+/** The same event as another delivery of it. */
+const renamed = (frame: OutFrame): OutFrame =>
+  rewrite(frame, ({ meta, envelope }) => ({ meta, envelope: { ...envelope, uuid: `${envelope.uuid}1` } }));
+
 const duplicate = onNotifications(
   'duplicate',
-  'a notification arrives again with the same uuid, `delay` ms later (8.4, W6)',
-  (frame, context) => [frame, { ...frame, delayMs: (frame.delayMs ?? 0) + number(context, 'delay') }],
-  { p: 0.2, delay: 400 },
+  'a notification arrives again, `delay` ms later, with the same uuid or, with renamed=1, with another (8.4, W6)',
+  (frame, context) => {
+    const again = { ...frame, delayMs: (frame.delayMs ?? 0) + number(context, 'delay') };
+    return [frame, number(context, 'renamed') === 1 ? renamed(again) : again];
+  },
+  { p: 0.2, delay: 400, renamed: 0 },
 );
 
 const reorder = onNotifications(

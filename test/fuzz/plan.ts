@@ -1,0 +1,43 @@
+/**
+ * In:  a seed, and what the user fixed.
+ * Out: which life that seed lives: scenario, mode and faults.
+ * Never: chance. The same seed and the same wishes give the same life.
+ */
+import type { Scenario } from '../simulator/pbx/scenario.ts';
+import { callcentre } from '../simulator/scenarios/callcentre.ts';
+import { office } from '../simulator/scenarios/office.ts';
+import { scenarioNamed } from '../simulator/scenarios/registry.ts';
+import { faultsOf, type Mode } from './menu.ts';
+
+/** What the user fixed; the rest follows from the seed. */
+export interface Wishes {
+  readonly scenario?: string;
+  readonly mode?: Mode;
+  readonly faults?: string;
+}
+
+export interface Plan {
+  readonly seed: number;
+  readonly scenario: Scenario;
+  readonly mode: Mode;
+  readonly faults: string;
+}
+
+const scenarios: readonly Scenario[] = [office, callcentre];
+export const modes: readonly Mode[] = ['hostile', 'liveness'];
+
+/** Scenarios and modes take turns, so that every run of four seeds has met each pair. Throws on an unknown scenario. */
+export function planOf(seed: number, { scenario, mode, faults }: Wishes = {}): Plan {
+  const chosen = mode ?? modes[Math.floor(seed / scenarios.length) % modes.length] ?? 'hostile';
+  return {
+    seed,
+    scenario: scenario === undefined ? (scenarios[seed % scenarios.length] ?? office) : scenarioNamed(scenario),
+    mode: chosen,
+    faults: faults ?? faultsOf(seed, chosen),
+  };
+}
+
+/** The command that lives this very life again, with its trace. */
+export function replayOf({ seed, mode, faults }: Omit<Plan, 'scenario'>, scenario: string): string {
+  return `npm run simulate -- --seed ${seed} --scenario ${scenario} --mode ${mode} --faults '${faults}' --trace`;
+}
