@@ -48,6 +48,8 @@ const HANDED_ON: ReadonlySet<LegEndReason> = new Set(['transferred', 'parked', '
 
 /** Every ring of a phone, in order. A leg that was switched or picked up to is answered without ringing: no offer. */
 export function offersOf(call: Call): Offer[] {
+  // A machine calls a machine: nobody's phone rings.
+  if (call.kind === 'fax') return [];
   return call.legs.flatMap((leg) => {
     const rang = leg.steps.find(({ phase }) => phase === 'ringing' || phase === 'setup');
     const owner = isPhone(leg) ? leg : forwardedFrom(call, leg);
