@@ -137,7 +137,7 @@ describe('the wallboard', () => {
       call('4', { ...over, missed: false, outcome: 'answered', agent: 'Amara O.' }),
       call('5', over),
     ]);
-    for (const text of [/•••• 1\s*Abandoned/, /•••• 2\s*Hung up at once/, /•••• 3\s*Voicemail/])
+    for (const text of [/•••• 1\s*Abandoned/, /•••• 2\s*Hung up\s*at once/, /•••• 3\s*Voicemail/])
       await expect.element(column('Missed')).toMatchTextContent(text);
     const ended = page.getByRole('contentinfo', { name: 'Just ended' });
     await expect.element(ended).toMatchTextContent(/Amara O\.\s*Answered/);
@@ -164,7 +164,7 @@ describe('the wallboard', () => {
       call('2', { state: 'talking', conference: true, agent: 'Amara O.', answeredAt: serverNow }),
     ]);
     await expect.element(column('On calls')).toMatchTextContent(/•••• 1\s*Fax/);
-    await expect.element(column('On calls')).toMatchTextContent(/Amara O\.\s*Conference/);
+    await expect.element(column('On calls')).toMatchTextContent(/Amara O\.\s*Talking\s*conference/);
     await expect.element(column('Waiting')).toMatchTextContent('Nobody is waiting');
   });
 

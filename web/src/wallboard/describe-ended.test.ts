@@ -17,7 +17,7 @@ const outcomes = [
 it.each([
   ['missed', 'cross miss | •••• 4207 | Missed | Sales, waited 0:38'],
   ['abandoned', 'leave miss | •••• 4207 | Abandoned | Sales, waited 0:38'],
-  ['shortAbandoned', 'bounce miss | •••• 4207 | Hung up at once | Sales, waited 0:38'],
+  ['shortAbandoned', 'bounce miss | •••• 4207 | Hung up | at once, Sales, waited 0:38'],
   ['voicemail', 'reels miss | •••• 4207 | Voicemail | Sales, waited 0:38'],
   ['declined', 'ban miss | •••• 4207 | Declined | Sales, waited 0:38'],
   ['busy', 'entry miss | •••• 4207 | Busy | Sales, waited 0:38'],

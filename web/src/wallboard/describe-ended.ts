@@ -9,13 +9,15 @@ type Outcome = NonNullable<WallCall['outcome']>;
 interface Sign {
   readonly shape: Shape;
   readonly word: string;
+  /** The rest of the word, where the whole would cost half of the name beside it. */
+  readonly more?: readonly string[];
 }
 
 const outcomes: Readonly<Record<Outcome, Sign>> = {
   answered: { shape: 'check', word: 'Answered' },
   missed: { shape: 'cross', word: 'Missed' },
   abandoned: { shape: 'leave', word: 'Abandoned' },
-  shortAbandoned: { shape: 'bounce', word: 'Hung up at once' },
+  shortAbandoned: { shape: 'bounce', word: 'Hung up', more: ['at once'] },
   voicemail: { shape: 'reels', word: 'Voicemail' },
   declined: { shape: 'ban', word: 'Declined' },
   busy: { shape: 'entry', word: 'Busy' },
@@ -50,10 +52,11 @@ export function describeEnded(call: WallCall): Reading {
     return { shape: 'query', tone: 'menu', who, word: 'Outcome open', details: [...doubt, ...place(call)] };
   }
   const sign = (call.direction === 'inbound' ? undefined : ourOwn[outcome]) ?? outcomes[outcome];
-  const reading = { ...sign, tone: toneOf(outcome, missed), who };
-  if (missed === true) return { ...reading, details: [...queue(call), spent('waited', startedAt), ...doubt] };
+  const { shape, word, more = [] } = sign;
+  const reading = { shape, word, tone: toneOf(outcome, missed), who };
+  if (missed === true) return { ...reading, details: [...more, ...queue(call), spent('waited', startedAt), ...doubt] };
   const talked = outcome === 'answered' && answeredAt !== undefined ? [spent('talked', answeredAt)] : [];
-  return { ...reading, details: [...place(call), ...talked, ...doubt] };
+  return { ...reading, details: [...more, ...place(call), ...talked, ...doubt] };
 }
 
 /** Red is for what counts as missed, whatever it came to: which outcomes do is the customer's word. */

@@ -37,7 +37,7 @@ group('a row reads', () => {
     [{ state: 'talking' }, 'disc | •••• 4207 | Talking | '],
     [
       { state: 'talking', conference: true, agent: 'Mei L.', direction: 'outbound' },
-      'trio | Mei L. | Conference | Outbound, •••• 4207',
+      'trio | Mei L. | Talking | conference, Outbound, •••• 4207',
     ],
     [{ state: 'held', conference: true, agent: 'Mei L.' }, 'bars | Mei L. | On hold | •••• 4207'],
     [{ state: 'routing', fax: true }, 'page | •••• 4207 | Fax | '],

@@ -60,7 +60,8 @@ function busy(call: WallCall): Reading {
   if (call.fax === true) return { shape: 'page', tone: 'menu', who, word: 'Fax', details };
   switch (call.state) {
     case 'talking':
-      if (call.conference === true) return { shape: 'trio', tone: 'talk', who, word: 'Conference', details };
+      if (call.conference === true)
+        return { shape: 'trio', tone: 'talk', who, word: 'Talking', details: ['conference', ...details] };
       return { shape: 'disc', tone: 'talk', who, word: 'Talking', details };
     case 'held':
       return { shape: 'bars', tone: 'hold', who, word: 'On hold', details };

@@ -31,6 +31,7 @@ it.each<[string, LinkFacts, string]>([
   ['events are down', degraded('eventsDown'), 'warn: Events down, polling · 0.4 s'],
   ['only the own calls are seen', degraded('ownCallsOnly'), 'warn: Own calls only · 0.4 s'],
   ['the server has the wrong time', degraded('clockOff'), 'warn: Server clock is wrong · 0.4 s'],
+  ['the disk fails', degraded('memoryFailing'), 'warn: Disk failing, a restart would forget · 0.4 s'],
   ['a source is missing without a name', degraded(), 'warn: One source missing · 0.4 s'],
   [
     'the server gave up',

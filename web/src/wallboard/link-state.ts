@@ -45,6 +45,7 @@ const troubleWords: Record<FeedTrouble, string> = {
   directoryMissing: 'Names not loaded',
   ownCallsOnly: 'Own calls only',
   clockOff: 'Server clock is wrong',
+  memoryFailing: 'Disk failing, a restart would forget',
 };
 
 /** The bound the product aims at, ms. */
