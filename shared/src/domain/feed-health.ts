@@ -19,7 +19,8 @@ export type FeedTrouble =
   | 'permissionMissing'
   | 'directoryMissing'
   | 'ownCallsOnly'
-  | 'clockOff';
+  | 'clockOff'
+  | 'memoryFailing';
 
 export interface FeedHealth extends ProofBound {
   readonly state: FeedState;
@@ -86,7 +87,7 @@ const lateMs = ({ provedWithinMs, boundBy }: ProofBound): number =>
   boundBy === 'list' ? Math.max(POLL_LATE_MS, provedWithinMs) : POLL_LATE_MS;
 
 /** What says how far the picture reaches, or what else is wrong here, comes after what makes it late or doubtful. */
-const MILD: ReadonlySet<FeedTrouble> = new Set<FeedTrouble>(['clockOff', 'ownCallsOnly']);
+const MILD: ReadonlySet<FeedTrouble> = new Set<FeedTrouble>(['memoryFailing', 'clockOff', 'ownCallsOnly']);
 
 function byGravity(troubles: ReadonlySet<FeedTrouble>): readonly FeedTrouble[] {
   const all = [...troubles];

@@ -61,6 +61,7 @@ export const feedHealthSchema = z.strictObject({
       'directoryMissing',
       'ownCallsOnly',
       'clockOff',
+      'memoryFailing',
     ]),
   ),
   detail: z.optional(z.string()),
