@@ -18,13 +18,14 @@ import {
   Subscription,
   throttle,
 } from 'rxjs';
-import { type Board, emptyBoard } from '@ringside/shared/domain/board';
+import type { Board } from '@ringside/shared/domain/board';
 import type { Change } from '@ringside/shared/domain/change';
 import { assess, type FeedFacts, type FeedHealth } from '@ringside/shared/domain/feed-health';
 import { proofBound } from '@ringside/shared/domain/feed-health-bound';
 import type { Limits } from '@ringside/shared/domain/limits';
 import { outcomePolicies } from '@ringside/shared/domain/outcome-policy';
 import type { Observation, ProbeObservation } from '@ringside/shared/domain/observation';
+import { type AppMemory, openMemory, remembered } from './app-memory.ts';
 import type { Config, RingCentralConfig } from './config/options.ts';
 import { toBoardDto } from './gateway/board-dto.ts';
 import { buildId, createHttp } from './gateway/http.ts';
@@ -35,9 +36,10 @@ import { type LiveBoard, liveBoard, meetsStranger, noBoardYet, probeAnswers } fr
 import { isGap, observations } from './monitor/observations.ts';
 import { after$, every$ } from './monitor/pulse.ts';
 import { connectRingCentral, type RingCentralDeps } from './ringcentral/ringcentral.ts';
-import { type Clock, steadyClock, systemClock } from './runtime/clock.ts';
+import { type Clock, type SteadyClock, steadyClock, systemClock } from './runtime/clock.ts';
 import { createLogger, type Logger } from './runtime/logger.ts';
 import { describeError } from './runtime/worker-loop.ts';
+import type { Store } from './store/store.ts';
 
 /** The telephone system, as the app sees it. Nothing starts before a stream is subscribed to. */
 export interface TelephoneSystem {
@@ -66,6 +68,8 @@ export interface Overrides {
   readonly limits?: Partial<Limits>;
   /** Hears the board after every observation. */
   readonly stepped?: (board: Board) => void;
+  /** What survives a restart, in place of the files in `dataDir`. */
+  readonly store?: Store;
   /** The telephone system itself. */
   readonly connect?: (config: RingCentralConfig, deps: RingCentralDeps) => TelephoneSystem;
 }
@@ -73,7 +77,7 @@ export interface Overrides {
 export interface RunningApp {
   readonly url: string;
   readonly port: number;
-  /** Ends everything in order: viewers first, then the platform. May be called twice. Never rejects. */
+  /** Ends everything in order: viewers first, then the platform, then the memory. May be called twice. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -84,15 +88,30 @@ const TICK_MS = 5_000;
 const CLOSE_MS = 1_500;
 const builtPage = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
-/** Starts the server. Rejects, with a message for people, when it cannot listen. */
+/** Starts the server. Rejects, with a message for people, when it cannot listen or its memory cannot be used. */
 export async function startApp(config: Config, overrides: Overrides = {}): Promise<RunningApp> {
-  const { webRoot = builtPage, connect = connectRingCentral } = overrides;
   const clock = steadyClock(overrides.clock ?? systemClock);
   const log = overrides.log ?? createLogger({ level: config.logLevel });
-  const epoch = newEpoch(clock);
-  const policy = outcomePolicies[config.missedPolicy ?? 'team'];
-  const initial = emptyBoard({ policy, ...(overrides.limits && { limits: overrides.limits }) });
-  const state: State = { live: { ...noBoardYet, board: initial }, facts: nothingKnown.facts };
+  const { limits, store } = overrides;
+  const rules = { policy: outcomePolicies[config.missedPolicy ?? 'team'], ...(limits && { limits }) };
+  const memory = openMemory(config, { clock, log, rules, store });
+  try {
+    return await startWith(memory, config, { ...overrides, clock, log });
+  } catch (error) {
+    memory.close(memory.board);
+    throw error;
+  }
+}
+
+interface Basics extends Overrides {
+  readonly clock: SteadyClock;
+  readonly log: Logger;
+}
+
+async function startWith(memory: AppMemory, config: Config, basics: Basics): Promise<RunningApp> {
+  const { clock, log, webRoot = builtPage, connect = connectRingCentral, changed, stepped } = basics;
+  const epoch = epochOf(memory.startedAt);
+  const state: State = { live: { ...noBoardYet, board: memory.board }, facts: nothingKnown.facts };
   const feed = (): FeedHealth => assess(state.facts, clock.now(), proofBound(state.live.board));
   const board = () =>
     toBoardDto({ epoch, revision: state.live.revision, board: state.live.board, feed: feed() }, clock.now());
@@ -103,15 +122,17 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
   );
   const connections = trackConnections(http);
   const sockets = serveSockets(http, { clock, log: log.room('gateway'), epoch, build: buildId(webRoot), feed });
+  sockets.note(remembered(memory.board, clock.now()), memory.board.directory);
+  sockets.flush();
   const port = await listen(http, config.host, config.port);
   const upstream = connect(config.ringcentral, {
     clock,
     log,
-    random: overrides.random ?? Math.random,
-    ...overrides.wire,
+    random: basics.random ?? Math.random,
+    ...(memory.tokens && { tokens: memory.tokens }),
+    ...basics.wire,
   });
-  const { changed, stepped } = overrides;
-  const running = run({ upstream, sockets, clock, log, state, feed, changed, stepped });
+  const running = run({ upstream, sockets, memory, clock, log, state, feed, changed, stepped });
   log.info('app.started', { port, epoch });
 
   let ending: Promise<void> | undefined;
@@ -121,6 +142,7 @@ export async function startApp(config: Config, overrides: Overrides = {}): Promi
     cancel();
     running.unsubscribe();
     await upstream.dispose().catch((error: unknown) => log.warn('dispose.failed', { error: describeError(error) }));
+    memory.close(state.live.board);
     log.info('app.stopped');
   };
   return { url: urlOf(config.host, port), port, close: () => (ending ??= end()) };
@@ -134,6 +156,7 @@ interface State {
 interface Rooms {
   readonly upstream: TelephoneSystem;
   readonly sockets: WallSockets;
+  readonly memory: AppMemory;
   readonly clock: Clock;
   readonly log: Logger;
   readonly state: State;
@@ -143,7 +166,7 @@ interface Rooms {
 }
 
 /** Joins the streams and lets them flow. The answers to the board's own questions come back to it as observations. */
-function run({ upstream, sockets, clock, log, state, feed, changed, stepped }: Rooms): Subscription {
+function run({ upstream, sockets, memory, clock, log, state, feed, changed, stepped }: Rooms): Subscription {
   const monitorLog = log.room('monitor');
   const observed$ = connectable(observations([upstream.observations$], { clock, log: monitorLog }));
   const live$: Connectable<LiveBoard> = connectable(
@@ -159,7 +182,7 @@ function run({ upstream, sockets, clock, log, state, feed, changed, stepped }: R
   const when = <T>(stream$: Observable<T>, act: (value: T) => void): void => {
     all.add(stream$.subscribe((value) => guarded(monitorLog, () => act(value))));
   };
-  when(feedFacts(observed$, upstream.statuses$), (facts) => (state.facts = facts));
+  when(feedFacts(observed$, merge(upstream.statuses$, live$.pipe(memory.keep))), (facts) => (state.facts = facts));
   when(live$, (live) => {
     state.live = live;
     sockets.note(live.changes, live.board.directory);
@@ -197,9 +220,9 @@ function logHealth(log: Logger, { state, troubles, detail }: FeedHealth): void {
   write('feed.changed', { outcome: state, trouble: troubles.join(' '), detail });
 }
 
-/** A later start gives a larger epoch. */
-function newEpoch(clock: Clock): string {
-  return `${clock.now().toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`;
+/** A later start gives a larger epoch, also when the machine's clock was set back meanwhile. */
+function epochOf(startedAt: number): string {
+  return `${startedAt.toString(36).padStart(9, '0')}-${randomBytes(4).toString('hex')}`;
 }
 
 function urlOf(host: string, port: number): string {

@@ -47,7 +47,7 @@ async function serveProduct(): Promise<number> {
   };
   const ringcentral = { serverUrl: 'http://127.0.0.1', clientId: 'x', clientSecret: 'x', jwt: 'x' };
   const app = await startApp(
-    { ringcentral, host: '127.0.0.1', port: 0, dataDir: '.', logLevel: 'silent' },
+    { ringcentral, host: '127.0.0.1', port: 0, logLevel: 'silent' },
     { connect: () => upstream },
   );
   return app.port;

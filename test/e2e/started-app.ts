@@ -29,7 +29,6 @@ export const config: Config = {
   ringcentral: { serverUrl: 'http://127.0.0.1:9', clientId: 'id', clientSecret: 'secret', jwt: 'jwt' },
   host: '127.0.0.1',
   port: 0,
-  dataDir: './data',
   apiToken,
   logLevel: 'silent',
 };

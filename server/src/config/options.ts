@@ -62,7 +62,12 @@ export const options = [
     help: 'Address to listen on. 0.0.0.0 opens the wallboard to the network: put a TLS proxy in front.',
   },
   { name: 'PORT', type: 'port', default: '4000', help: 'Port of the page, the API and the sockets.' },
-  { name: 'DATA_DIR', type: 'text', default: './data', help: 'Folder for what must survive a restart.' },
+  {
+    name: 'DATA_DIR',
+    type: 'text',
+    default: './data',
+    help: 'Folder for what must survive a restart: the live picture and the session at RingCentral. One server at a time; nobody else may read it.',
+  },
   {
     name: 'RINGSIDE_API_TOKEN',
     type: 'text',
@@ -102,7 +107,8 @@ export interface Config {
   readonly host: string;
   /** 0 asks the system for a free port. */
   readonly port: number;
-  readonly dataDir: string;
+  /** Absent: nothing outlives the process. `parseConfig` always names one. */
+  readonly dataDir?: string;
   /** Absent: the API answers 401. */
   readonly apiToken?: string;
   readonly logLevel: LogLevel;

@@ -57,7 +57,7 @@ export function maskedSummary(config: Config): Readonly<Record<OptionName, strin
     RINGCENTRAL_JWT: secret(ringcentral.jwt),
     HOST: config.host,
     PORT: String(config.port),
-    DATA_DIR: config.dataDir,
+    DATA_DIR: config.dataDir ?? 'none',
     RINGSIDE_API_TOKEN: weak(config.apiToken) ? 'set, but short enough to be guessed' : secret(config.apiToken),
     MISSED_POLICY: config.missedPolicy ?? 'team',
     LOG_LEVEL: config.logLevel,

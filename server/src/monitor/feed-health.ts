@@ -4,7 +4,7 @@ import type { Observation } from '@ringside/shared/domain/observation';
 
 /** How one source stands, in its own words; replaces what it said before. No `trouble`: it is well. */
 export interface SourceStatus {
-  readonly source: 'poll' | 'events' | 'directory' | 'probe' | 'log' | 'clock';
+  readonly source: 'poll' | 'events' | 'directory' | 'probe' | 'log' | 'clock' | 'memory';
   /** Local ms. */
   readonly at: number;
   readonly trouble?: FeedTrouble;
