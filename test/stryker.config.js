@@ -10,7 +10,7 @@ export default {
   coverageAnalysis: 'perTest',
   mutate: ['shared/src/domain/*.ts', '!shared/src/domain/*.test.ts', '!shared/src/domain/*-fixture.ts'],
   // A mutant is tried in a copy; what the domain's tests do not need is not copied.
-  ignorePatterns: ['/**', '!/package.json', '!/tsconfig.base.json', '!/shared/**', '!/test/stryker.vitest.config.ts'],
+  ignorePatterns: ['/**', '!/package.json', '!/tsconfig.base.json', '!/shared/**', '!/test/stryker.*.ts'],
   tempDirName: `${results}/sandbox`,
   incremental: true,
   incrementalFile: `${results}/incremental.json`,
