@@ -87,7 +87,7 @@ export function remembered(board: Board, at: number): readonly Change[] {
  */
 function durableTokens(store: Store, log: Logger): TokenKeeper & { retry(): void } {
   let unsaved: Tokens | undefined;
-  const write = (tokens: Tokens): void => {
+  const put = (tokens: Tokens): void => {
     unsaved = tokens;
     store.saveTokens(tokens);
     unsaved = undefined;
@@ -102,13 +102,13 @@ function durableTokens(store: Store, log: Logger): TokenKeeper & { retry(): void
   };
   return {
     load: () => guarded(() => store.loadTokens()),
-    save: (tokens) => guarded(() => write(tokens)),
+    save: (tokens) => guarded(() => put(tokens)),
     forget() {
       unsaved = undefined;
       guarded(() => store.forgetTokens());
     },
     retry() {
-      if (unsaved !== undefined) write(unsaved);
+      if (unsaved !== undefined) put(unsaved);
     },
   };
 }
