@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { dials, event, live, newPlay, poll, probe, reached, record, see, T0, tick, types } from './board-fixture.ts';
+import { get } from './keyed.ts';
+import type { Observation } from './observation.ts';
+import { liveIn, playOf, shownIn, type Said } from './story-fixture.ts';
+
+const answered: readonly Said[] = [
+  [0, dials('p1', 'setup')],
+  [50, reached('p2', '101', 'ringing')],
+  [4000, reached('p2', '101', 'answered')],
+];
+const legs = (play: ReturnType<typeof newPlay>): Record<string, string> =>
+  Object.fromEntries(liveIn(play).legs.map(({ id, phase }) => [id, phase]));
+const holes = (play: ReturnType<typeof newPlay>): readonly number[] | undefined =>
+  get(play.board.live, 's')?.stream?.holes;
+
+describe('what a probe adds to what events told', () => {
+  test('[S4] a party whose phase differs, a new one, and who is no longer listed has left', () => {
+    const play = playOf(...answered, [5000, reached('p3', '102', 'ringing')]);
+    see(play, tick(60_000));
+    see(
+      play,
+      probe(60_100, 'live', [dials('p1', 'answered'), reached('p2', '101', 'held'), reached('p4', '103', 'ringing')]),
+    );
+    expect(legs(play)).toEqual({ p1: 'answered', p2: 'held', p3: 'ended', p4: 'ringing' });
+    expect(liveIn(play).legs.find(({ id }) => id === 'p3')).toMatchObject({ endedAt: T0 + 60_400, extensionId: '102' });
+    expect(liveIn(play).legs.find(({ id }) => id === 'p2')).toMatchObject({ answeredAt: T0 + 4000 });
+  });
+
+  test('[S7] a partial answer adds, and takes nobody away', () => {
+    const play = playOf(...answered, [5000, reached('p3', '102', 'ringing')]);
+    see(play, tick(60_000), { ...probe(60_100, 'live', [reached('p2', '101', 'held')]), partial: true } as Observation);
+    expect(legs(play)).toMatchObject({ p1: 'setup', p2: 'held', p3: 'ringing' });
+  });
+
+  test('[C7] its unknown word leaves what was known, and is told of whom nothing was', () => {
+    const play = playOf(...answered);
+    see(play, tick(60_000));
+    see(
+      play,
+      probe(60_100, 'live', [dials('p1', 'unknown'), reached('p2', '101', 'unknown'), reached('p3', '102', 'unknown')]),
+    );
+    expect(legs(play)).toEqual({ p1: 'setup', p2: 'answered', p3: 'unknown' });
+  });
+
+  test('[S2] what happened after it wins, what happened before it does not', () => {
+    const play = playOf(...answered);
+    see(play, tick(60_000), probe(60_100, 'live', [dials('p1', 'answered'), reached('p2', '101', 'held')]));
+    see(play, event(5, 61_000, reached('p2', '101', 'answered')));
+    expect(legs(play)['p2']).toBe('answered');
+    see(play, event(3, 62_000, reached('p2', '101', 'ringing')));
+    expect(legs(play)['p2']).toBe('answered');
+  });
+
+  test('[S2] an event that was lost before the probe is put in its place: the probe still wins', () => {
+    const play = newPlay();
+    see(play, event(2, 0, dials('p1', 'setup')), event(4, 4000, reached('p2', '101', 'answered')), tick(7000));
+    see(play, probe(7100, 'live', [dials('p1', 'answered'), reached('p2', '101', 'held')]));
+    see(play, { ...event(3, 50, reached('p2', '101', 'ringing')), at: T0 + 8000 });
+    expect(legs(play)['p2']).toBe('held');
+    expect(liveIn(play)).toMatchObject({ state: 'held', answeredAt: T0 + 4000 });
+  });
+
+  test('[S3] it closes every hole behind it, not those that come after', () => {
+    const play = newPlay();
+    see(play, event(2, 0, dials('p1', 'setup')), event(5, 100, reached('p2', '101', 'ringing')), tick(2500));
+    expect(play.probes).toEqual(['s']);
+    see(play, probe(2600, 'live', [dials('p1', 'answered'), reached('p2', '101', 'ringing')]), tick(6000));
+    expect(play.probes).toEqual(['s']);
+    see(play, event(7, 7000, reached('p2', '101', 'answered')), tick(9100));
+    expect(play.probes).toEqual(['s', 's']);
+    expect(play.board.tally.holeOpened).toBe(2);
+  });
+
+  test('[S3] a call met by a probe has no holes before its first event', () => {
+    const play = newPlay();
+    see(
+      play,
+      poll(0, [record('inProgress', { extensionId: '101' })]),
+      probe(500, 'live', [reached('p2', '101', 'answered')]),
+    );
+    see(play, event(9, 2000, reached('p2', '101', 'held')));
+    expect(holes(play)).toEqual([]);
+    see(play, event(11, 3000, reached('p2', '101', 'answered')));
+    expect(holes(play)).toEqual([10]);
+  });
+});
+
+describe('sequences', () => {
+  test('[S3] a session first heard of late has holes from 2 on', () => {
+    const play = newPlay();
+    see(play, event(5, 0, reached('p2', '101', 'ringing')));
+    expect(holes(play)).toEqual([2, 3, 4]);
+    see(play, event(3, 10, dials('p1', 'answered')));
+    expect(holes(play)).toEqual([2, 4]);
+    see(play, event(8, 20, reached('p2', '101', 'answered')));
+    expect(holes(play)).toEqual([2, 4, 6, 7]);
+  });
+
+  test('[S3] a leap of sequences is remembered by its first numbers only', () => {
+    const play = newPlay();
+    see(play, event(2, 0, dials('p1', 'setup')), event(1_000_000, 10, reached('p2', '101', 'ringing')));
+    expect(holes(play)).toHaveLength(64);
+    expect(holes(play)?.[0]).toBe(3);
+  });
+
+  test('[S1] [S5] the same number for another party is news, for the same party it is not', () => {
+    const play = newPlay();
+    see(play, event(2, 0, dials('p1', 'setup')), event(2, 0, reached('p2', '101', 'ringing')));
+    expect(legs(play)).toEqual({ p1: 'setup', p2: 'ringing' });
+    see(play, event(2, 0, reached('p2', '101', 'answered')));
+    expect(legs(play)['p2']).toBe('ringing');
+    expect(play.board.tally).toMatchObject({ eventDuplicate: 1, eventLate: 0, eventAdmitted: 2 });
+  });
+
+  test('an event without parties is no word of anybody', () => {
+    const play = newPlay();
+    see(play, event(2, 0));
+    expect(types(play)).toEqual([]);
+    see(play, event(2, 0, dials('p1', 'setup')), event(3, 10));
+    expect(live(play)).toHaveLength(1);
+    expect(play.board.tally.eventDuplicate).toBe(2);
+  });
+
+  test('[S2] late, duplicate and admitted events are counted apart', () => {
+    const play = newPlay();
+    see(play, event(2, 0, dials('p1', 'setup')), event(4, 900, reached('p2', '101', 'answered')));
+    see(play, event(3, 50, reached('p2', '101', 'ringing')), event(3, 50, reached('p2', '101', 'ringing')));
+    expect(play.board.tally).toMatchObject({ eventAdmitted: 2, eventLate: 1, eventDuplicate: 1, holeOpened: 1 });
+    expect(shownIn(play).legs[1]).toMatchObject({ startedAt: T0 + 50, answeredAt: T0 + 900 });
+  });
+
+  test('[B14] what comes from before the legs that were forgotten is too late to be told', () => {
+    const play = newPlay();
+    see(play, event(2, 0, dials('p1', 'setup')), event(3, 10, reached('q', '200', 'setup')));
+    for (let i = 0; i < 200; i++) {
+      see(play, event(5 + 2 * i, 100 + 10 * i, reached(`a${i}`, '101', 'ringing')));
+      see(play, event(6 + 2 * i, 105 + 10 * i, reached(`a${i}`, '101', 'ended', { endReason: 'noAnswer' })));
+    }
+    const before = play.board.tally.eventDuplicate;
+    const forgottenTo = get(play.board.live, 's')?.stream?.forgottenTo ?? 0;
+    expect(forgottenTo).toBeGreaterThan(100);
+    see(play, event(4, 50, reached('z', '102', 'answered')));
+    expect(play.board.tally.eventDuplicate).toBe(before + 1);
+    expect(liveIn(play).legs.map(({ id }) => id)).not.toContain('z');
+    expect(liveIn(play).answeredAt).toBeUndefined();
+  });
+});
