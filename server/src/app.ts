@@ -122,8 +122,11 @@ async function startWith(memory: AppMemory, config: Config, basics: Basics): Pro
   );
   const connections = trackConnections(http);
   const sockets = serveSockets(http, { clock, log: log.room('gateway'), epoch, build: buildId(webRoot), feed });
-  sockets.note(remembered(memory.board, clock.now()), memory.board.directory);
-  sockets.flush();
+  // A remembered call that cannot be shown must not keep every later start from succeeding.
+  guarded(log, () => {
+    sockets.note(remembered(memory.board, clock.now()), memory.board.directory);
+    sockets.flush();
+  });
   const port = await listen(http, config.host, config.port);
   const upstream = connect(config.ringcentral, {
     clock,
