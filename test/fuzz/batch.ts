@@ -36,7 +36,7 @@ export function batchOf(verdicts: readonly Verdict[]): Batch {
     strikes: added(verdicts.map(({ strikes }) => strikes)),
     tally: added(verdicts.map(({ tally }) => tally)),
     healedMs: verdicts
-      .flatMap(({ mode, healedMs }) => (mode === 'liveness' ? [healedMs] : []))
+      .flatMap(({ mode, healedMs }) => (mode === 'hostile' ? [] : [healedMs]))
       .toSorted((a, b) => a - b),
   };
 }

@@ -6,18 +6,28 @@ type Spawn = NonNullable<NonNullable<Overrides['wire']>['spawn']>;
 type Handlers = Parameters<Spawn>[1];
 type Input = Parameters<Spawn>[0];
 
+/** What a test may do at the product's end of the line. */
+export interface Line {
+  /** Hears every frame that reaches the product. */
+  readonly heard?: ((text: string) => void) | undefined;
+  /** What arrives in place of a frame: nothing, the frame, or others. */
+  readonly deliver?: ((text: string) => readonly string[]) | undefined;
+}
+
 /**
  * Stands where the worker thread with the event SDK stands, and behaves like it, recovery included, but without a thread
- * or TCP: under a virtual clock neither would ever be scheduled. The real one is tested in test/e2e. `heard` is told of
- * every frame.
+ * or TCP: under a virtual clock neither would ever be scheduled. The real one is tested in test/e2e.
  */
 export const inProcessFeed =
-  (simulator: Simulator, heard: (text: string) => void = () => undefined): Spawn =>
+  (simulator: Simulator, { heard, deliver = (text) => [text] }: Line = {}): Spawn =>
   (input, handlers) =>
     new Feed(simulator, input, {
       onMessage(message) {
-        if (message.type === 'frame') heard(message.text);
-        handlers.onMessage(message);
+        if (message.type !== 'frame') return handlers.onMessage(message);
+        for (const text of deliver(message.text)) {
+          heard?.(text);
+          handlers.onMessage({ type: 'frame', text });
+        }
       },
       onGone: (why) => handlers.onGone(why),
     });

@@ -5,6 +5,7 @@
  */
 import type { Board } from '@ringside/shared/domain/board';
 import type { TrueCall } from '../simulator/pbx/model.ts';
+import { createRng } from '../simulator/pbx/rng.ts';
 import type { Scenario } from '../simulator/pbx/scenario.ts';
 import { lifeProblems, viewerProblems } from './agreement.ts';
 import { createHealing, type Healing } from './healing.ts';
@@ -17,7 +18,12 @@ const LOOK_MS = 1_000;
 const FAULTY_MS = 170_000;
 const HEALED_MS = 95_000;
 const BUSY_MS = 280_000;
-const OVER_MS: Readonly<Record<Mode, number>> = { hostile: 400_000, liveness: 480_000 };
+const HOSTILE_MS = 400_000;
+const OVER_MS = 480_000;
+/** In restart mode the server goes down twice, the first time amid the faults, the second time when they are over. */
+const FIRST_DOWN_MS = 90_000;
+const SECOND_DOWN_MS = 25_000;
+const LONGEST_DOWN_MS = 40_000;
 const FRAME_UNDER_WAY_MS = 200;
 /** A list served from an old cache shows calls as they were so long ago. */
 const STALE_MS = 120_000;
@@ -55,8 +61,8 @@ export interface Verdict {
   readonly open: number;
   /** How long after the end of the faults truth and board last disagreed, ms; liveness only. */
   readonly healedMs: number;
-  readonly strikes: Readonly<Record<string, number>>;
-  readonly tally: Readonly<Record<string, number>>;
+  readonly strikes: Counts;
+  readonly tally: Counts;
 }
 
 interface Watch {
@@ -64,6 +70,8 @@ interface Watch {
   readonly safety: Safety;
   readonly healing: Healing;
   readonly look: (() => void) | undefined;
+  /** Of the servers that have ended. */
+  readonly tallies: Counts[];
 }
 
 /** Runs one life to its end. Rejects only when the harness itself fails. */
@@ -72,33 +80,66 @@ export async function runLife(options: LifeOptions): Promise<Verdict> {
   const watch = await startWatched(options, faults);
   const { system, safety } = watch;
   try {
-    let strikes: Readonly<Record<string, number>> = {};
-    let healed: { readonly healedMs: number; readonly live: number; readonly problems: string[] };
-    if (mode === 'hostile') {
-      await run(watch, OVER_MS.hostile);
-      strikes = system.simulator.faults.strikes();
-      healed = { healedMs: 0, live: 0, problems: [] };
-    } else {
-      await run(watch, FAULTY_MS);
-      strikes = system.simulator.faults.strikes();
-      system.simulator.faults.clear();
-      healed = await heal(watch, OVER_MS.liveness - FAULTY_MS);
-    }
+    const lived = await live(watch, seed, mode);
     const seen = seed % VIEWER_EVERY === 0 ? await judgeViewer(system) : [];
     const lives = judgeLives(watch, mode, faults);
-    const problems = [...safety.problems, ...healed.problems, ...seen, ...lives.problems];
-    const { tally } = system.picture();
-    return { seed, scenario: scenario.name, mode, faults, strikes, tally, ...lives, ...healed, problems };
+    const problems = [...safety.problems, ...lived.problems, ...seen, ...lives.problems];
+    const tally = summed(watch.tallies, system.picture().tally);
+    return { seed, scenario: scenario.name, mode, faults, tally, ...lives, ...lived, problems };
   } finally {
     await system.close();
   }
 }
 
-async function startWatched({ seed, scenario, limits, onlookers }: LifeOptions, faults: string): Promise<Watch> {
+type Lived = Pick<Verdict, 'healedMs' | 'live' | 'problems' | 'strikes'>;
+
+async function live(watch: Watch, seed: number, mode: Mode): Promise<Lived> {
+  const { faults } = watch.system.simulator;
+  if (mode === 'hostile') {
+    await run(watch, HOSTILE_MS);
+    return { healedMs: 0, live: 0, problems: [], strikes: faults.strikes() };
+  }
+  const random = createRng(`${seed}/restart`);
+  let passed = 0;
+  if (mode === 'restart') {
+    await run(watch, FIRST_DOWN_MS);
+    passed += FIRST_DOWN_MS + (await restart(watch, random.int(0, LONGEST_DOWN_MS)));
+  }
+  await run(watch, FAULTY_MS - passed);
+  const strikes = faults.strikes();
+  faults.clear();
+  passed = FAULTY_MS;
+  if (mode === 'restart') {
+    await run(watch, SECOND_DOWN_MS);
+    passed += SECOND_DOWN_MS + (await restart(watch, random.int(0, LONGEST_DOWN_MS)));
+  }
+  return { ...(await heal(watch, OVER_MS - passed)), strikes };
+}
+
+/** Nobody is shown anything meanwhile; what was true before must not be said again afterwards. Returns how long it took. */
+async function restart({ system, tallies, healing }: Watch, downMs: number): Promise<number> {
+  const began = system.time.now();
+  tallies.push(system.picture().tally);
+  await system.restart(downMs);
+  healing.note(system.truth(), system.time.now());
+  return system.time.now() - began;
+}
+
+function summed(tallies: readonly Counts[], last: Counts): Counts {
+  const sums: Record<string, number> = { ...last };
+  for (const tally of tallies) for (const [key, times] of Object.entries(tally)) sums[key] = (sums[key] ?? 0) + times;
+  return sums;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+async function startWatched(options: LifeOptions, faults: string): Promise<Watch> {
+  const { seed, scenario, mode, limits, onlookers } = options;
   const denied = new Set<string>();
   const judge: { safety?: Safety } = {};
   const system = await startWholeSystem({
     ...{ seed, faults, scenario: fading(scenario, BUSY_MS, 9_000), viewer: seed % VIEWER_EVERY === 0 },
+    remembers: mode === 'restart',
     ...(limits !== undefined && { limits }),
     onlookers: {
       ...onlookers,
@@ -123,7 +164,7 @@ async function startWatched({ seed, scenario, limits, onlookers }: LifeOptions, 
   judge.safety = safety;
   onlookers?.started?.(system);
   const look = onlookers?.look?.bind(onlookers, system);
-  return { system, safety, healing: createHealing(denied), look };
+  return { system, safety, healing: createHealing(denied), look, tallies: [] };
 }
 
 /** The session that a request asks about. */

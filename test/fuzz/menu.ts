@@ -5,8 +5,11 @@
  */
 import { createRng } from '../simulator/pbx/rng.ts';
 
-/** `hostile`: faults to the end, and nothing false may ever be said · `liveness`: faults stop, and all must heal. */
-export type Mode = 'hostile' | 'liveness';
+/**
+ * `hostile`: faults to the end, and nothing false may ever be said · `liveness`: faults stop, and all must heal ·
+ * `restart`: the same, and the server is ended and started again, amid the faults and after them.
+ */
+export type Mode = 'hostile' | 'liveness' | 'restart';
 
 /** What may go wrong, each in a strength that leaves something to heal. Several strike at once. */
 const events = [
@@ -92,7 +95,6 @@ const logins = [
   'token-hang:times=2',
   'staggered-401',
   'session-evicted:after=60000',
-  'invalid-grant:login=1;times=2,token-expired:times=3',
   'no-refresh-token,token-expired:times=3',
 ] as const;
 
@@ -105,11 +107,16 @@ const lasting = [
   'subscribe-403:p=0.5,cut:every=50000,recovery-failed',
   'wstoken-403:p=0.5,cut:every=50000',
   'clock-skew',
+  'invalid-grant:login=1;times=2,token-expired:times=3',
   'deaf:after=60000;all=1',
 ] as const;
 
 const healing: readonly string[] = [...events, ...links, ...lists, ...logins];
-const menus: Readonly<Record<Mode, readonly string[]>> = { hostile: [...healing, ...lasting], liveness: healing };
+const menus: Readonly<Record<Mode, readonly string[]>> = {
+  hostile: [...healing, ...lasting],
+  liveness: healing,
+  restart: healing,
+};
 
 /** The faults of a seed: two to five of the menu, seldom none at all. */
 export function faultsOf(seed: number, mode: Mode): string {

@@ -12,7 +12,7 @@ import { modes, planOf, replayOf, type Wishes } from './plan.ts';
 import type { Mode } from './menu.ts';
 import { tracing } from './trace.ts';
 
-const HELP = `npm run simulate -- --seeds N [--from K] [--scenario S] [--mode hostile|liveness|both] [--faults LIST] [--workers W]
+const HELP = `npm run simulate -- --seeds N [--from K] [--scenario S] [--mode hostile|liveness|restart|all] [--faults LIST] [--workers W]
 npm run simulate -- --seed K [--scenario S] [--mode M] [--faults LIST] [--trace]`;
 
 /** One life takes a fraction of a second; this long means that it hangs. */
@@ -39,15 +39,15 @@ function readOptions(args: readonly string[]): Options | undefined {
     } as const,
   });
   if (values.help === true) return undefined;
-  const { scenario, faults, mode = 'both' } = values;
-  if (mode !== 'both' && !modes.includes(mode as Mode))
+  const { scenario, faults, mode = 'all' } = values;
+  if (mode !== 'all' && !modes.includes(mode as Mode))
     throw new Error(`no mode ${mode}; there are ${modes.join(', ')}`);
   const first = wholeNumber('from', values.seed ?? values.from ?? '1');
   const count = values.seed === undefined ? wholeNumber('seeds', values.seeds ?? '500') : 1;
   const wishes: Wishes = {
     ...(scenario !== undefined && { scenario }),
     ...(faults !== undefined && { faults }),
-    ...(mode !== 'both' && { mode: mode as Mode }),
+    ...(mode !== 'all' && { mode: mode as Mode }),
   };
   planOf(first, wishes);
   return {

@@ -10,6 +10,7 @@ import { createSimulator, type Simulator } from '../simulator/simulator.ts';
 import type { WireResponse } from '../simulator/wire/model.ts';
 import { simulatorCredentials } from '../simulator/wire/token-endpoints.ts';
 import { inProcessFeed } from './in-process-feed.ts';
+import { memoryDisk, type MemoryDisk } from './memory-disk.ts';
 import { type Viewer, watchWall } from './viewer.ts';
 import { virtualTime, type VirtualTime } from './virtual-time.ts';
 
@@ -45,6 +46,14 @@ export interface SystemOptions {
   /** Laid over the board's standard limits. */
   readonly limits?: Overrides['limits'];
   readonly onlookers?: Partial<Onlookers>;
+  /** What arrives in place of each frame of the event socket. */
+  readonly deliver?: (text: string) => readonly string[];
+  /** The server has a memory that survives a restart. */
+  readonly remembers?: boolean;
+  /** The server's changes are not kept: hours of them do not fit into memory. */
+  readonly forgetful?: boolean;
+  /** Lists come in pages of a thousand, as the product asks for them; else in pages of a few. */
+  readonly wholePages?: boolean;
 }
 
 /** A call as the API tells it. */
@@ -61,7 +70,7 @@ export interface BoardCall {
 export interface WholeSystem {
   readonly time: VirtualTime;
   readonly simulator: Simulator;
-  /** Everything the server has said so far. */
+  /** Everything the server has said so far, unless it is forgetful. */
   readonly changes: readonly Change[];
   /** The server that runs now. */
   app(): RunningApp;
@@ -72,32 +81,42 @@ export interface WholeSystem {
   truth(): readonly TrueCall[];
   /** The viewer's picture, once it stands on the server's latest frame. */
   viewer(): Promise<ReadonlyMap<string, WallCall>>;
+  /** Ends the server in order, lets the world go on without it for `downMs` and the goodbyes, and starts it from its memory. */
+  restart(downMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts everything. Rejects when the server cannot listen. */
 export async function startWholeSystem(options: SystemOptions): Promise<WholeSystem> {
-  const { seed, scenario, faults, onlookers } = options;
+  const { seed, scenario, faults } = options;
   const time = virtualTime(START);
   const simulator = createSimulator({ clock: time, seed, scenario, ...(faults !== undefined && { faults }) });
   const changes: Change[] = [];
+  const disk = memoryDisk();
   let picture = emptyBoard();
-  const app = await startApp(config, {
-    ...overrides(options, time, simulator),
-    changed: (some) => {
-      changes.push(...some);
-      onlookers?.changed?.(some);
+  const onlookers: Partial<Onlookers> = {
+    ...options.onlookers,
+    changed(some) {
+      if (options.forgetful !== true) changes.push(...some);
+      options.onlookers?.changed?.(some);
     },
-    stepped: (next) => {
+    stepped(next) {
       picture = next;
-      onlookers?.stepped?.(next);
+      options.onlookers?.stepped?.(next);
     },
-  });
-  const viewer: Viewer | undefined = options.viewer === false ? undefined : watchWall(app.url);
+  };
+  const start = (): Promise<RunningApp> =>
+    startApp(config, overrides({ ...options, onlookers }, { clock: time, simulator, disk }));
+  let app = await start();
+  let viewer: Viewer | undefined = options.viewer === false ? undefined : watchWall(app.url);
+  const stop = async (): Promise<void> => {
+    viewer?.leave();
+    const closed = app.close();
+    await time.advance(CLOSING_MS);
+    await closed;
+  };
   return {
-    time,
-    simulator,
-    changes,
+    ...{ time, simulator, changes },
     app: () => app,
     picture: () => picture,
     board: async () => {
@@ -106,15 +125,21 @@ export async function startWholeSystem(options: SystemOptions): Promise<WholeSys
     },
     truth: () => simulator.truth(),
     viewer: () => viewer?.settled() ?? Promise.reject(new Error('nobody watches')),
+    async restart(downMs) {
+      await stop();
+      await time.advance(downMs);
+      app = await start();
+      if (viewer !== undefined) viewer = watchWall(app.url);
+    },
     async close() {
-      viewer?.leave();
-      const closed = app.close();
-      await time.advance(10_000);
-      await closed;
+      await stop();
       simulator.stop();
     },
   };
 }
+
+/** Virtual time in which a server that was told to end says its goodbyes. */
+const CLOSING_MS = 10_000;
 
 const config: Parameters<typeof startApp>[0] = {
   ringcentral: { serverUrl: 'http://127.0.0.1', ...simulatorCredentials },
@@ -124,15 +149,28 @@ const config: Parameters<typeof startApp>[0] = {
   logLevel: 'silent',
 };
 
-function overrides({ seed, limits, onlookers }: SystemOptions, clock: VirtualTime, simulator: Simulator): Overrides {
+interface Surroundings {
+  readonly clock: VirtualTime;
+  readonly simulator: Simulator;
+  readonly disk: MemoryDisk;
+}
+
+function overrides(options: SystemOptions, { clock, simulator, disk }: Surroundings): Overrides {
+  const { seed, limits, onlookers, deliver, wholePages } = options;
   const random = createRng(`${seed}/product`);
   return {
     clock,
     random: () => random.next(),
     ...(limits !== undefined && { limits }),
+    ...(options.remembers === true && { store: disk.open() }),
+    changed: (changes) => onlookers?.changed?.(changes),
+    stepped: (board) => onlookers?.stepped?.(board),
     wire: {
-      fetch: overheard({ clock, handle: (request) => simulator.handle(request) }, onlookers?.answered?.bind(onlookers)),
-      spawn: inProcessFeed(simulator, onlookers?.heard?.bind(onlookers)),
+      fetch: overheard({
+        ...{ clock, wholePages, answered: onlookers?.answered?.bind(onlookers) },
+        handle: (request) => simulator.handle(request),
+      }),
+      spawn: inProcessFeed(simulator, { heard: onlookers?.heard?.bind(onlookers), deliver }),
       // A long outage would otherwise outlast the time to heal by its back-off alone.
       timings: { restartCapMs: 20_000 },
     },
@@ -142,11 +180,17 @@ function overrides({ seed, limits, onlookers }: SystemOptions, clock: VirtualTim
 type Fetch = NonNullable<NonNullable<Overrides['wire']>['fetch']>;
 
 /** Small pages, so that a dozen calls already take several, and a page can be lost or shift. */
-const smallPages = (url: string): URL => new URL(url.replace('perPage=1000', 'perPage=8'));
+const smallPages = (url: string): string => url.replace('perPage=1000', 'perPage=8');
 
-function overheard({ handle, clock }: Pick<Simulator, 'handle' | 'clock'>, answered?: Onlookers['answered']): Fetch {
+interface Overhearing extends Pick<Simulator, 'handle' | 'clock'> {
+  readonly wholePages: boolean | undefined;
+  readonly answered: Onlookers['answered'] | undefined;
+}
+
+function overheard({ handle, clock, wholePages, answered }: Overhearing): Fetch {
   return async (input, init) => {
-    const { url, request, signal } = await requestOf(input, init);
+    const { href, request, signal } = await requestOf(input, init);
+    const url = new URL(wholePages === true ? href : smallPages(href));
     const answer = handle(wireRequest(url, request));
     answered?.(url, answer);
     return fetchResponse(answer, clock, signal);
@@ -156,10 +200,9 @@ function overheard({ handle, clock }: Pick<Simulator, 'handle' | 'clock'>, answe
 async function requestOf(
   input: string | URL | Request,
   init?: RequestInit,
-): Promise<{ readonly url: URL; readonly request: RequestInit; readonly signal: AbortSignal | null | undefined }> {
-  if (!(input instanceof Request))
-    return { url: smallPages(input.toString()), request: init ?? {}, signal: init?.signal };
+): Promise<{ readonly href: string; readonly request: RequestInit; readonly signal: AbortSignal | null | undefined }> {
+  if (!(input instanceof Request)) return { href: input.toString(), request: init ?? {}, signal: init?.signal };
   const { method, headers, url } = input;
   const body = method === 'GET' ? {} : { body: await input.text() };
-  return { url: smallPages(url), request: { method, headers, ...body }, signal: init?.signal ?? input.signal };
+  return { href: url, request: { method, headers, ...body }, signal: init?.signal ?? input.signal };
 }
