@@ -244,6 +244,8 @@ describe('RingOut', () => {
       { origin, legacyId },
     );
 
+  const shown = (play: Play): string[] => liveCalls(play.board).map(({ id }) => id);
+
   test('[C16] one call, whichever session comes first', () => {
     for (const [first, second] of [
       [own('5001000'), call('5000000')],
@@ -252,48 +254,48 @@ describe('RingOut', () => {
       const play = newPlay();
       see(play, ...first, ...second, tick(9000));
       expect(liveCalls(play.board)).toMatchObject([{ id: 'call', direction: 'outbound', state: 'talking' }]);
+      see(play, over('own', 9500), tick(20_000));
       expect(about(play, 'own')).toEqual([]);
-      expect(get(play.board.live, 'own')).toMatchObject({ partOf: 'call', silent: true });
-      see(play, over('own', 9500));
-      expect(about(play, 'own')).toEqual([]);
+      expect(endedCall(play, 'own')).toBeUndefined();
     }
   });
 
-  test('[C16] the legacy ids lie one to four thousand apart, and the numbers agree', () => {
+  test('[C16] a user who does not pick up his own phone has made no call', () => {
+    const play = newPlay();
+    see(play, ...own('5001000'), tick(30_000));
+    expect(shown(play)).toEqual([]);
+    see(play, next('own', 3, 31_000, reached('o1', '101', 'ended', { endReason: 'noAnswer' })), tick(40_000));
+    expect(play.changes).toEqual([]);
+  });
+
+  test('[C16] without the word of their origin both are told by their older names and the number', () => {
+    const plain = (events: EventObservation[]): EventObservation[] => events.map((one) => ({ ...one, origin: 'call' }));
     const pairs = (legacyId: string, from = number): boolean => {
       const play = newPlay();
-      see(play, ...own(legacyId, 0, from), ...call('5000000'));
-      return get(play.board.live, 'own')?.partOf === 'call';
+      see(play, ...plain(call('5000000')), ...plain(own(legacyId, 200, from)));
+      return !shown(play).includes('own');
     };
     expect(['5001000', '5002000', '5003000', '5004000'].map((id) => pairs(id))).toEqual([true, true, true, true]);
-    expect(['5005000', '5000000', '4999000', '5001500', 'x'].map((id) => pairs(id))).toEqual([
-      false,
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect(['5005000', '5000000', '4999000', '5001500', 'x'].some((id) => pairs(id))).toBe(false);
     expect(pairs('5001000', '+442071234567')).toBe(false);
   });
 
-  test('[C16] held back for five seconds; without the other session it was the call itself', () => {
+  test('[C16] where the phone was shown first as a call, it is none from when the call comes', () => {
+    const plain = (events: EventObservation[]): EventObservation[] => events.map((one) => ({ ...one, origin: 'call' }));
     const play = newPlay();
-    see(play, ...own('5001000'), tick(5049));
-    expect(liveCalls(play.board)).toEqual([]);
-    see(play, tick(5050));
-    expect(liveCalls(play.board)).toMatchObject([{ id: 'own', state: 'ringing' }]);
-    expect(about(play, 'own')).toEqual(['callStarted']);
-    see(play, tick(6000));
-    expect(about(play, 'own')).toEqual(['callStarted']);
+    see(play, ...plain(own('5001000')));
+    expect(shown(play)).toEqual(['own']);
+    see(play, ...plain(call('5000000')));
+    expect(shown(play)).toEqual(['call']);
   });
 
-  test('[C16] an ordinary call of the same numbers is nobody’s second session', () => {
+  test('[C16] one whom others join is a call after all', () => {
     const play = newPlay();
-    see(play, ...own('5001000'));
-    see(play, ...call('5000000').map((one) => ({ ...one, origin: 'call' as const })));
-    expect(liveCalls(play.board).map(({ id }) => id)).toEqual(['call']);
-    see(play, tick(6000));
-    expect(liveCalls(play.board)).toHaveLength(2);
+    see(play, ...own('5001000'), tick(1000));
+    expect(shown(play)).toEqual([]);
+    see(play, next('own', 3, 2000, dials('o2', 'answered')), tick(3000));
+    expect(shown(play)).toEqual(['own']);
+    expect(about(play, 'own')[0]).toBe('callStarted');
   });
 
   test('[C16] a session met by a probe is paired by what the probe says', () => {
