@@ -1,5 +1,5 @@
 import { type Board, endedCalls, liveCalls } from '@ringside/shared/domain/board';
-import type { Call, Endpoint, Leg, LegPhase, QueueRef } from '@ringside/shared/domain/call';
+import { type Call, type Endpoint, isCall, type Leg, type LegPhase, type QueueRef } from '@ringside/shared/domain/call';
 import type { FeedHealth } from '@ringside/shared/domain/feed-health';
 import {
   type Offer,
@@ -115,7 +115,7 @@ export function toBoardDto({ epoch, revision, board, feed }: Picture, now: numbe
 }
 
 function isListed({ kind, endedAt }: Call, now: number): boolean {
-  return kind !== 'supervision' && endedAt !== undefined && now - endedAt <= SHOW_ENDED_MS;
+  return isCall({ kind }) && endedAt !== undefined && now - endedAt <= SHOW_ENDED_MS;
 }
 
 /** What is told of a call, and how its times grow while nothing of it changes: ms per ms, each 0 or 1. */

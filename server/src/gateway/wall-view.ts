@@ -1,4 +1,4 @@
-import type { Call, Endpoint, Leg } from '@ringside/shared/domain/call';
+import { type Call, type Endpoint, isCall, type Leg } from '@ringside/shared/domain/call';
 import type { Directory } from '@ringside/shared/domain/directory';
 import type { WallCall } from '@ringside/shared/protocol/messages';
 
@@ -42,7 +42,7 @@ export function toWallCall(call: Call, directory: Directory): WallCall {
  * shown there, unless the miss was told of itself.
  */
 export function belongsOnWall({ kind, continuedIn, missed }: Call): boolean {
-  return kind !== 'supervision' && (continuedIn === undefined || missed === true);
+  return isCall({ kind }) && (continuedIn === undefined || missed === true);
 }
 
 /** The outside end of the call, masked. An internal call has none. */

@@ -51,7 +51,7 @@ const leg = z.object({
 
 export const callSchema = z.object({
   id: z.string(),
-  kind: z.enum(['voice', 'fax', 'supervision']),
+  kind: z.enum(['voice', 'fax', 'supervision', 'ownPhone']),
   direction,
   state,
   startedAt: z.number(),
@@ -120,6 +120,7 @@ const record = z.object({
 });
 
 const kin = z.object({
+  partOf: z.string().exactOptional(),
   continues: z.array(z.string()).exactOptional(),
   continuedIn: z.string().exactOptional(),
   caller: callSchema.pick({ direction: true, from: true, to: true }).exactOptional(),
@@ -132,8 +133,6 @@ export const sessionSchema = z.object({
   origin: z.enum(['call', 'ringOut', 'conference']).exactOptional(),
   legacyId: z.string().exactOptional(),
   silent: z.boolean().exactOptional(),
-  partOf: z.string().exactOptional(),
-  heldBackSince: z.number().exactOptional(),
   kin: kin.exactOptional(),
   lastProofAt: z.number(),
   lastStateAt: z.number(),

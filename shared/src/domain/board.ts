@@ -1,11 +1,11 @@
 import type { Stream } from './admission.ts';
-import type { Call } from './call.ts';
+import { isCall, type Call } from './call.ts';
 import type { Change } from './change.ts';
 import type { Directory } from './directory.ts';
 import { emptyKeyed, values, type Keyed } from './keyed.ts';
 import type { Listing } from './evidence.ts';
 import { standardLimits, type Limits } from './limits.ts';
-import type { BudgetObservation, Observation, PollRecord } from './observation.ts';
+import type { BudgetObservation, Observation, PollRecord, SessionOrigin } from './observation.ts';
 import { standardPolicy, type OutcomePolicy } from './outcome-policy.ts';
 import type { Session } from './session.ts';
 import { judgeDirectory, judgeEvent, judgeLink } from './judge-event.ts';
@@ -26,6 +26,7 @@ export interface Candidate {
 
 export interface Unseen {
   readonly id: string;
+  readonly origin?: SessionOrigin;
   readonly stream: Stream;
   readonly heardAt: number;
   readonly askedAt: number;
@@ -47,6 +48,8 @@ export interface Board {
   /** Ids of ended calls by local time of the end: nothing may bring them back. */
   readonly tombstones: Keyed<number>;
   readonly candidates: Keyed<Candidate>;
+  /** Live sessions by their older, numeric name: the two of a RingOut are told by it. */
+  readonly byLegacyId: Keyed<string>;
   /** Sessions first heard of by the end of a leg: shown only once something of them is found alive. */
   readonly unseen: Keyed<Unseen>;
   readonly linkUp: boolean;
@@ -108,6 +111,7 @@ export function emptyBoard({ limits, policy = standardPolicy }: BoardRules = {})
     ended: emptyKeyed(),
     tombstones: emptyKeyed(),
     candidates: emptyKeyed(),
+    byLegacyId: emptyKeyed(),
     unseen: emptyKeyed(),
     linkUp: false,
     lastPollStartedAt: -Infinity,
@@ -151,10 +155,10 @@ function judge(draft: Draft, observation: Observation): void {
   }
 }
 
-/** Live calls, oldest first. What a supervisor listens in with is no call. */
+/** Live calls, oldest first; sessions that are none are left out. */
 export function liveCalls(board: Board): Call[] {
   return values(board.live)
-    .filter(({ silent, call }) => silent !== true && call.kind !== 'supervision')
+    .filter(({ silent, call }) => silent !== true && isCall(call))
     .map((session) => session.call)
     .toSorted((a, b) => a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1));
 }

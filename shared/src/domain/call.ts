@@ -108,11 +108,19 @@ export type Outcome =
  */
 export type EndWitness = 'events' | 'probe' | 'records' | 'presumption';
 
+/**
+ * What a session is. A `fax` is told apart: nobody answers or misses it. Two kinds are no calls at all: a supervisor
+ * listening in, and the session in which a RingOut rings the user's own phone.
+ */
+export type CallKind = 'voice' | 'fax' | 'supervision' | 'ownPhone';
+
+/** Whether a session of this kind is anybody's call. */
+export const isCall = ({ kind }: { readonly kind: CallKind }): boolean => kind === 'voice' || kind === 'fax';
+
 /** One caller's story, however many legs it took. `id` is the platform's telephony session id. */
 export interface Call {
   readonly id: string;
-  /** A fax and a supervisor listening in are told apart: nobody answers or misses them. */
-  readonly kind: 'voice' | 'fax' | 'supervision';
+  readonly kind: CallKind;
   readonly direction: Direction;
   readonly state: CallState;
   /** ms since the epoch (upstream clock), as all times here. */

@@ -70,7 +70,8 @@ function meetByEvent(draft: Draft, event: EventObservation, stream: Stream): voi
   draft.tally.unseen++;
   const before = get(draft.unseen, id);
   if (before === undefined) ask(draft, id);
-  draft.unseen = set(draft.unseen, id, { id, stream, heardAt: at, askedAt: before?.askedAt ?? at });
+  const heard = { id, stream, heardAt: at, askedAt: before?.askedAt ?? at };
+  draft.unseen = set(draft.unseen, id, { ...heard, ...(origin && { origin }) });
 }
 
 /** An event of a call that has ended but is not decided: it may tell what was lost, and nothing else. */

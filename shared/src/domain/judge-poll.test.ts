@@ -124,10 +124,32 @@ describe('polls as witnesses', () => {
     see(play, poll(10_000, [polled]), probe(10_500, 'over'), poll(25_000, [record('missed')]));
     expect(types(play)).toEqual(['callStarted', 'callEnded', 'callMissed']);
     expect(lastCall(play)).toMatchObject({ backfilled: true, missed: true, endedAt: T0 + 30_000 });
-    const unasked = newPlay();
-    see(unasked, poll(10_000, [record('connected')]), poll(25_000, [record('connected')]));
-    expect(types(unasked)).toEqual(['callStarted', 'callEnded']);
-    expect(unasked.probes).toEqual([]);
+  });
+
+  test.each(['over', 'failed'] as const)(
+    '[B11] one that is only ever listed as over is written down once two lists say so and the probe says %s',
+    (verdict) => {
+      const play = newPlay();
+      see(play, poll(-5000, []), poll(40_000, [record('connected')]));
+      expect(play.probes).toEqual([]);
+      see(play, poll(55_000, [record('connected')]));
+      expect([play.probes, play.changes]).toEqual([['s'], []]);
+      see(play, probe(55_500, verdict));
+      expect(types(play)).toEqual(['callStarted', 'callEnded']);
+    },
+  );
+
+  test('[B11] a record that is final may be one of several: the probe that says live is believed', () => {
+    const play = newPlay();
+    see(play, poll(-5000, []), poll(40_000, [record('connected')]), poll(55_000, [record('connected')]));
+    see(play, probe(55_500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'answered')]));
+    expect(live(play)).toMatchObject([{ state: 'talking' }]);
+  });
+
+  test('[B11] what was over before the account was watched is history', () => {
+    const play = newPlay();
+    see(play, poll(60_000, [record('missed')]), poll(75_000, [record('missed')]), probe(75_500, 'over'));
+    expect([play.probes, play.changes]).toEqual([[], []]);
   });
 
   test('[B11] without any answer to the question the call is shown unconfirmed', () => {

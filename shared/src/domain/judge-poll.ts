@@ -21,7 +21,10 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   draft.tally[poll.complete ? 'pollApplied' : 'pollIncomplete']++;
   const before = draft.listing;
   const { bySession, others } = readList(draft, poll);
-  if (poll.complete) draft.listing = { startedAt: poll.startedAt, bySession };
+  if (poll.complete) {
+    draft.listing = { startedAt: poll.startedAt, bySession };
+    draft.watchedSince ??= poll.startedAt;
+  }
   const unknown = others.filter(([id]) => isUnknown(draft, id));
   const crowd = unknown.filter(([, { records }]) => records.some(inProgress)).length > ASK_FIRST_LIMIT;
   for (const [id, { records }] of others) {
@@ -34,7 +37,6 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   for (const [id, listed] of others) if (isPlain(draft, id, listed)) bySession.set(id, { ...listed, plain: true });
   draft.endedSince = [];
   draft.lastCompletePollAt = poll.at;
-  draft.watchedSince ??= poll.startedAt;
   for (const id of missing(draft, before, bySession)) {
     const session = get(draft.live, id);
     if (session !== undefined) dropFrom(draft, session, before, poll);
@@ -143,6 +145,7 @@ function hearEnded(draft: Draft, id: string, records: readonly PollRecord[]): vo
 
 /** A session only polls know: asked about first, so that one which is already over never appears as live. */
 function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: boolean): void {
+  if (isHistory(draft, records)) return;
   const before = get(draft.candidates, id);
   const final = !records.some(inProgress);
   const candidate: Candidate = {
@@ -152,16 +155,22 @@ function meet(draft: Draft, id: string, records: readonly PollRecord[], crowd: b
     finalPolls: final ? (before?.finalPolls ?? 0) + 1 : 0,
   };
   draft.candidates = set(draft.candidates, id, candidate);
-  if (final) {
-    if (candidate.over || candidate.finalPolls >= draft.limits.absentPolls) writeDown(draft, candidate);
-    return;
-  }
-  if (candidate.over) return;
-  if (crowd) return showUnconfirmed(draft, candidate);
+  if (final && candidate.over) return writeDown(draft, candidate);
+  // A record that is final may be one of several, and the others lost: two lists in a row must say so, and then the probe.
+  if (candidate.over || (final && candidate.finalPolls < draft.limits.absentPolls)) return;
+  if (crowd && !final) return showUnconfirmed(draft, candidate);
   ask(draft, id);
 }
 
-function writeDown(draft: Draft, candidate: Candidate): void {
+/** Over before the account was watched: history, which is not told as news. */
+function isHistory(draft: Draft, records: readonly PollRecord[]): boolean {
+  if (records.some(inProgress)) return false;
+  const ends = records.map(({ startedAt, durationMs = 0 }) => startedAt + durationMs);
+  return Math.max(...ends) < (draft.watchedSince ?? Infinity);
+}
+
+/** A call that nobody saw live, and that is over. */
+export function writeDown(draft: Draft, candidate: Candidate): void {
   const session = sessionFromRecords(candidate.records, draft.at, draft.directory);
   if (session !== undefined) backfillCall(draft, session, 'records');
 }

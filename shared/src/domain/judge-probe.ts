@@ -1,12 +1,12 @@
-import { admitProbe, type Stream } from './admission.ts';
-import type { Draft } from './board.ts';
+import { admitProbe } from './admission.ts';
+import type { Draft, Unseen } from './board.ts';
 import { get, set } from './keyed.ts';
 import { inProgress, recordsOf } from './evidence.ts';
 import { introduce } from './kinship.ts';
 import { ask, backfillCall, endCall, updateSession } from './lifecycle.ts';
 import type { ProbeObservation } from './observation.ts';
 import { callFrom, sessionFromStream, trusted, type Session } from './session.ts';
-import { showUnconfirmed } from './judge-poll.ts';
+import { showUnconfirmed, writeDown } from './judge-poll.ts';
 
 /** The answer about one session: what settles a doubt. An answer that was overtaken by an event settles nothing. */
 export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
@@ -72,8 +72,9 @@ function fail(draft: Draft, probe: ProbeObservation): void {
   draft.tally.probeFailed++;
   const candidate = get(draft.candidates, probe.sessionId);
   if (candidate === undefined) return;
-  // Nobody can be asked, and the list says that it lives: better shown with the doubt than hidden.
-  if (!candidate.over && candidate.finalPolls === 0) showUnconfirmed(draft, candidate);
+  // Nobody can be asked: what the list says is believed, with the doubt where it says that the call lives.
+  if (candidate.finalPolls >= draft.limits.absentPolls) writeDown(draft, candidate);
+  else if (!candidate.over && candidate.finalPolls === 0) showUnconfirmed(draft, candidate);
 }
 
 /** The answer about a session that no event has shown alive. */
@@ -84,8 +85,11 @@ function meetByProbe(draft: Draft, probe: ProbeObservation): void {
   if ((candidate ?? unseen) === undefined || get(draft.tombstones, sessionId) !== undefined) return;
   if (probe.verdict === 'over') {
     draft.tally.probeOver++;
-    if (unseen !== undefined) return backfillUnseen(draft, sessionId, unseen.stream);
-    if (candidate !== undefined) draft.candidates = set(draft.candidates, sessionId, { ...candidate, over: true });
+    if (unseen !== undefined) return backfillUnseen(draft, unseen);
+    if (candidate === undefined) return;
+    draft.candidates = set(draft.candidates, sessionId, { ...candidate, over: true });
+    // Else its record is still in progress: it is waited for, to be told with its outcome.
+    if (candidate.finalPolls > 0) writeDown(draft, candidate);
     return;
   }
   if (unseen !== undefined && unseen.heardAt >= probe.startedAt) {
@@ -110,6 +114,6 @@ function meetByProbe(draft: Draft, probe: ProbeObservation): void {
 }
 
 /** Nothing of it lives: what its events told is written down, and its outcome waits for its record. */
-function backfillUnseen(draft: Draft, id: string, stream: Stream): void {
-  backfillCall(draft, sessionFromStream(id, stream, draft.at), 'probe');
+function backfillUnseen(draft: Draft, { id, stream, origin }: Unseen): void {
+  backfillCall(draft, sessionFromStream(id, stream, draft.at, origin && { origin }), 'probe');
 }

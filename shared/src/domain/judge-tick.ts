@@ -1,6 +1,7 @@
 import type { Draft, Unseen } from './board.ts';
 import { isListed, leaseMs, provedAt } from './evidence.ts';
 import { filter, get, remove, set, values, type Keyed } from './keyed.ts';
+import { isCall } from './call.ts';
 import { conclude } from './conclude.ts';
 import { ask, backfillCall, doubt, endCall, resettle, reveal, updateSession } from './lifecycle.ts';
 import { shownUntil } from './retention.ts';
@@ -37,8 +38,7 @@ function reviewSettling(draft: Draft, session: Session): void {
 }
 
 function review(draft: Draft, session: Session): void {
-  const { heldBackSince } = session;
-  if (heldBackSince !== undefined && draft.at - heldBackSince >= draft.limits.handOverGraceMs) reveal(draft, session);
+  if (session.silent === true && isCall(session.call)) reveal(draft, session);
   const known = get(draft.live, session.id) ?? session;
   if (known.overSince !== undefined) conclude(draft, known);
   const open = get(draft.live, session.id);
@@ -115,8 +115,9 @@ function sweep(draft: Draft): void {
 /** Asked about until somebody answers; in the end it is written down as far as it was heard. */
 function reviewUnseen(draft: Draft, unseen: Unseen): void {
   const { at } = draft;
-  const { id, stream, heardAt, askedAt } = unseen;
-  if (at - heardAt >= CANDIDATE_MS) return backfillCall(draft, sessionFromStream(id, stream, at), 'presumption');
+  const { id, origin, stream, heardAt, askedAt } = unseen;
+  if (at - heardAt >= CANDIDATE_MS)
+    return backfillCall(draft, sessionFromStream(id, stream, at, origin && { origin }), 'presumption');
   if (at - askedAt < draft.limits.reaskMs) return;
   draft.unseen = set(draft.unseen, id, { ...unseen, askedAt: at });
   ask(draft, id);

@@ -3,43 +3,50 @@ import type { Draft } from './board.ts';
 import { conclude } from './conclude.ts';
 import { get, set, values } from './keyed.ts';
 import { startCall, updateSession } from './lifecycle.ts';
-import { joined, type Session } from './session.ts';
+import { joined, ringsOwnPhone, type Session } from './session.ts';
 
 /**
  * Sessions that are one story. A RingOut is two of them, of which the one that only rings the user's own phone is no call;
  * a conference is where two calls go on without being named.
  */
 export function introduce(draft: Draft, session: Session): void {
-  if (session.origin === 'ringOut') return introduceRingOut(draft, session);
-  if (session.origin === 'conference') return gather(draft, session);
-  startCall(draft, session);
+  if (session.origin === 'conference') gather(draft, session);
+  else startCall(draft, paired(draft, session));
 }
 
 /** The legacy ids of a RingOut's sessions lie so far apart. Source: RingCentral's own call-control library. */
-const APART: ReadonlySet<number> = new Set([1000, 2000, 3000, 4000]);
+const APART = [1000, 2000, 3000, 4000] as const;
 
-/** The user's own phone may be heard of before the call: it is held back until that comes, or does not. */
-function introduceRingOut(draft: Draft, session: Session): void {
-  const own = isOwnPhone(session);
-  const others = values(draft.live).filter((other) => other.origin === 'ringOut' && isOwnPhone(other) !== own);
-  const pair = others.find((other) => arePaired(own ? other : session, own ? session : other));
-  if (own) {
-    const place = pair === undefined ? { heldBackSince: draft.at } : { partOf: pair.id };
-    return startCall(draft, { ...session, silent: true, ...place });
+/** Either session of a RingOut may be heard of first; the one that rings the user's own phone then knows its call. */
+function paired(draft: Draft, session: Session): Session {
+  const legacyId = Number(session.legacyId);
+  if (!Number.isSafeInteger(legacyId)) return session;
+  if (ringsOwnPhone(session.call)) {
+    const call = neighbour(draft, legacyId, -1).find((other) => areHalves(other, session));
+    return call === undefined ? session : partOf(session, call);
   }
-  startCall(draft, session);
-  if (pair === undefined) return;
-  const { heldBackSince: _held, ...part } = pair;
-  updateSession(draft, pair, { ...part, partOf: session.id });
+  const own = neighbour(draft, legacyId, 1).find((other) => ringsOwnPhone(other.call) && areHalves(session, other));
+  if (own !== undefined) updateSession(draft, own, partOf(own, session));
+  return session;
 }
 
-/** In the session that rings the user's own phone the user is called, as if by the number. */
-const isOwnPhone = ({ call }: Session): boolean => call.legs.length === 1 && call.legs[0]?.side === 'receiving';
+function neighbour(draft: Draft, legacyId: number, side: 1 | -1): Session[] {
+  return APART.flatMap((apart) => {
+    const id = get(draft.byLegacyId, String(legacyId + side * apart));
+    return (id === undefined ? undefined : get(draft.live, id)) ?? [];
+  });
+}
 
-function arePaired(call: Session, own: Session): boolean {
-  if (!APART.has(Number(own.legacyId) - Number(call.legacyId))) return false;
-  const [dialled, calling] = [call.call.to.phoneNumber, own.call.from.phoneNumber];
-  return dialled === undefined || calling === undefined || dialled === calling;
+/** The user's own phone is called as if by the number that the call dials. */
+function areHalves({ call }: Session, { call: own }: Session): boolean {
+  return (
+    call.direction === 'outbound' && own.from.phoneNumber !== undefined && call.to.phoneNumber === own.from.phoneNumber
+  );
+}
+
+function partOf(own: Session, { id }: Session): Session {
+  const kin = { ...own.kin, partOf: id };
+  return { ...own, kin, call: { ...own.call, kind: 'ownPhone' } };
 }
 
 /** How much earlier than the conference its calls may have been merged away. */

@@ -1,4 +1,4 @@
-import type { Call, EndWitness, Leg } from './call.ts';
+import { isCall, type Call, type EndWitness, type Leg } from './call.ts';
 import type { Change } from './change.ts';
 import type { Draft } from './board.ts';
 import { get, remove, set } from './keyed.ts';
@@ -15,16 +15,17 @@ import { ABOUT_LIFE, endTime, joined, trusted, type Doubt, type DoubtCause, type
 export function startCall(draft: Draft, session: Session): void {
   draft.live = set(draft.live, session.id, session);
   if (!isQuiet(session)) draft.unquiet = set(draft.unquiet, session.id, true);
+  if (session.legacyId !== undefined) draft.byLegacyId = set(draft.byLegacyId, session.legacyId, session.id);
   draft.candidates = remove(draft.candidates, session.id);
   draft.unseen = remove(draft.unseen, session.id);
-  emit(draft, 'callStarted', session);
+  if (!isCall(session.call)) draft.live = set(draft.live, session.id, { ...session, silent: true });
+  else emit(draft, 'callStarted', session);
 }
 
-/** No call came for the phone that was held back: then it was the call itself. */
-export function reveal(draft: Draft, session: Session): Session {
-  const { heldBackSince: _held, silent: _silent, ...shown } = session;
+/** What was taken for no call is one after all. */
+export function reveal(draft: Draft, session: Session): void {
+  const { silent: _silent, ...shown } = session;
   startCall(draft, shown);
-  return shown;
 }
 
 /** Replaces a live session; viewers hear of it only when the call itself reads differently. */
@@ -51,7 +52,6 @@ function sameCall(before: Call, after: Call): boolean {
 
 /** Ends a live call for good: nothing that comes later can bring it back. */
 export function endCall(draft: Draft, session: Session, endedBy: EndWitness): void {
-  if (session.heldBackSince !== undefined) return endCall(draft, reveal(draft, session), endedBy);
   const allOver = session.stream?.story.legs.every(isTerminal) === true;
   const endWitnessed = endedBy === 'events' || (endedBy === 'probe' && allOver);
   const sure = { ...trusted(session), records: recordsOf(draft, session), endWitnessed };
@@ -60,6 +60,7 @@ export function endCall(draft: Draft, session: Session, endedBy: EndWitness): vo
   const over = { ...sure, call, settlingSince: draft.at };
   draft.live = remove(draft.live, session.id);
   draft.unquiet = remove(draft.unquiet, session.id);
+  if (session.legacyId !== undefined) draft.byLegacyId = remove(draft.byLegacyId, session.legacyId);
   if (draft.listing?.bySession.has(session.id) === true) draft.endedSince = [...draft.endedSince, session.id];
   draft.tombstones = set(draft.tombstones, session.id, draft.at);
   if (session.silent === true) return;
@@ -79,9 +80,9 @@ function tellContinuation(draft: Draft, into: string, from: Call): void {
 /** Writes down a call that nobody saw live: started and ended in one step, so that it never flashes. */
 export function backfillCall(draft: Draft, session: Session, endedBy: EndWitness): void {
   const started: Call = { ...trusted(session).call, state: 'routing', backfilled: true };
-  draft.tally.backfilled++;
+  if (isCall(started)) draft.tally.backfilled++;
   startCall(draft, { ...session, call: started });
-  endCall(draft, { ...session, call: started }, endedBy);
+  endCall(draft, get(draft.live, session.id) ?? session, endedBy);
 }
 
 /** Tries again to decide a settling call, after new evidence. */

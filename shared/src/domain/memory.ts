@@ -53,6 +53,8 @@ export function restoreBoard(rows: readonly Row[], at: number, rules?: BoardRule
     if (row.kind === 'live') {
       board.live = set(board.live, row.id, unproved(row.value, at));
       board.unquiet = set(board.unquiet, row.id, true);
+      const { legacyId } = row.value;
+      if (legacyId !== undefined) board.byLegacyId = set(board.byLegacyId, legacyId, row.id);
     }
     if (row.kind === 'settling') board.settling = set(board.settling, row.id, row.value);
     else if (row.kind === 'ended') board.ended = set(board.ended, row.id, row.value);

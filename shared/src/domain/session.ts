@@ -1,5 +1,5 @@
 import type { Stream } from './admission.ts';
-import type { Call, Leg, Outcome } from './call.ts';
+import { isCall, type Call, type Leg, type Outcome } from './call.ts';
 import type { Directory } from './directory.ts';
 import type { PollRecord, SessionOrigin } from './observation.ts';
 import { toCall } from './story.ts';
@@ -39,12 +39,8 @@ export interface Session {
   readonly stream?: Stream;
   readonly origin?: SessionOrigin;
   readonly legacyId?: string;
-  /** Its changes are told to nobody: a supervisor listening in is no call, nor is the second session of a RingOut. */
+  /** Its changes are told to nobody, for it is no call and was never shown as one. */
   readonly silent?: boolean;
-  /** The call of which this session is only a part. */
-  readonly partOf?: string;
-  /** Since when it is kept silent because it may be a part of a call that is not known yet. Local ms. */
-  readonly heldBackSince?: number;
   /** What it has from other sessions: those merged into it, and the one it went on in. */
   readonly kin?: Kin;
   /** Last event, live probe, or record in progress; what the newest list shows counts on top (`provedAt`). */
@@ -75,8 +71,12 @@ export interface Session {
   readonly endWitnessed?: boolean;
 }
 
-/** `caller`: the ends of a call whose caller was merged into this session, where one of our own had dialled. */
+/**
+ * `caller`: the ends of a call whose caller was merged into this session, where one of our own had dialled · `partOf`: the
+ * RingOut for which this session only rings the user's own phone.
+ */
 export interface Kin {
+  readonly partOf?: string;
   readonly continues?: readonly string[];
   readonly continuedIn?: string;
   readonly caller?: Pick<Call, 'direction' | 'from' | 'to'>;
@@ -112,6 +112,7 @@ export function callFrom(id: string, stream: Stream, known: Known = {}): Call {
   return {
     ...told,
     ...kin?.caller,
+    ...((kin?.partOf !== undefined || (origin === 'ringOut' && ringsOwnPhone(told))) && { kind: 'ownPhone' }),
     startedAt,
     ...(continuedIn !== undefined && { continuedIn }),
     ...(origin === 'conference' && { conference: true }),
@@ -120,6 +121,10 @@ export function callFrom(id: string, stream: Stream, known: Known = {}): Call {
     ...(kin?.continues && { continues: kin.continues }),
   };
 }
+
+/** A RingOut calls its own user first, in a session where nobody else ever comes. */
+export const ringsOwnPhone = ({ legs }: Call): boolean =>
+  legs.length === 1 && legs[0]?.side === 'receiving' && legs[0].extensionId !== undefined;
 
 /** Legs that leave together are told within moments of each other. */
 const TOGETHER_MS = 500;
@@ -156,7 +161,7 @@ export function sessionFromStream(id: string, stream: Stream, at: number, known:
     ...(metAt !== undefined && { metAt }),
     ...(origin !== undefined && { origin }),
     ...(legacyId !== undefined && { legacyId }),
-    ...(call.kind === 'supervision' && { silent: true }),
+    ...(!isCall(call) && { silent: true }),
   };
 }
 

@@ -8,8 +8,10 @@ import { get } from './keyed.ts';
 export function probeUrgency(board: Board, sessionId: string): 0 | 1 | 2 | undefined {
   const session = get(board.live, sessionId);
   if (session === undefined) {
-    const unseen = get(board.unseen, sessionId) ?? get(board.candidates, sessionId);
-    return unseen === undefined ? undefined : 0;
+    if (get(board.unseen, sessionId) !== undefined) return 0;
+    const candidate = get(board.candidates, sessionId);
+    if (candidate === undefined) return undefined;
+    return candidate.finalPolls > 0 ? 2 : 0;
   }
   if (session.doubt === undefined) return undefined;
   const mayBeOver =
