@@ -12,6 +12,7 @@ export default {
   // A mutant is tried in a copy; what the domain's tests do not need is not copied.
   ignorePatterns: ['/**', '!/package.json', '!/tsconfig.base.json', '!/shared/**', '!/test/stryker.*.ts'],
   tempDirName: `${results}/sandbox`,
+  cleanTempDir: 'always',
   incremental: true,
   incrementalFile: `${results}/incremental.json`,
   reporters: ['clear-text', 'json', 'progress-append-only'],
@@ -22,5 +23,4 @@ export default {
   timeoutMS: 3_000,
   allowEmpty: false,
   disableTypeChecks: false,
-  checkers: [],
 };

@@ -135,7 +135,6 @@ describe('whatever is heard', () => {
           expect(types.filter((type) => type === 'callEnded').length).toBeLessThanOrEqual(1);
         }
       }),
-      { numRuns: 60 },
     );
     fc.assert(
       fc.property(turmoil, (observations) => {
@@ -163,7 +162,6 @@ describe('whatever is heard', () => {
           if (missed.length > 0) expect(types.indexOf('callMissed')).toBeGreaterThan(end);
         }
       }),
-      { numRuns: 60 },
     );
   });
 
@@ -181,7 +179,6 @@ describe('whatever is heard', () => {
           expect(call.legs.every(({ phase }) => phase === 'ended' || phase === 'gone')).toBe(true);
         }
       }),
-      { numRuns: 60 },
     );
   });
 
@@ -198,7 +195,6 @@ describe('whatever is heard', () => {
         });
         expect(liveCalls(play.board)).toMatchObject([{ state: 'talking' }]);
       }),
-      { numRuns: 60 },
     );
   });
 
@@ -233,7 +229,6 @@ describe('whatever is heard', () => {
           expect(endedCalls(play.board).every(({ backfilled }) => backfilled === true)).toBe(true);
         }
       }),
-      { numRuns: 60 },
     );
   });
 });
@@ -274,7 +269,6 @@ describe('the same accepted events', () => {
           expect(told(played(order))).toEqual(told(played(open)));
         },
       ),
-      { numRuns: 80 },
     );
   });
 
@@ -300,7 +294,6 @@ describe('the same accepted events', () => {
           }
         },
       ),
-      { numRuns: 80 },
     );
   });
 
@@ -316,7 +309,6 @@ describe('the same accepted events', () => {
           known = legs;
         }
       }),
-      { numRuns: 60 },
     );
   });
 
@@ -336,7 +328,6 @@ describe('the same accepted events', () => {
           if (open) expect(liveCalls(play.board)).toHaveLength(1);
         }
       }),
-      { numRuns: 60 },
     );
   });
 });

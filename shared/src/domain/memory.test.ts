@@ -90,7 +90,6 @@ describe('what is written is what a restart finds', () => {
         const restored = written.read(T0 + 60_000);
         expect(json(contents(restored))).toEqual(json(contents(play.board)));
       }),
-      { numRuns: 40 },
     );
   });
 
