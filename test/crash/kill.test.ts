@@ -129,7 +129,7 @@ describe('kill -9', () => {
     'directory.loaded',
     'feed.up',
     'poll.finished',
-  ])('[P1, I-43] after %s: serving within 5 s, complete within 20 s', async (point) => {
+  ])('[I-43] P1: after %s: serving within 5 s, complete within 20 s', async (point) => {
     const here = await ground();
     const calls = [0, 1, 2].map((at) => here.simulator.place(talks(here.simulator, at)));
     const first = here.start();
@@ -219,7 +219,7 @@ describe('kill -9 in the exchange of tokens [I-21]', () => {
 });
 
 describe('the folder', () => {
-  it('[P6] a second process ends at once, naming the holder; after kill -9 a third takes over', async () => {
+  it('P6: a second process ends at once, naming the holder; after kill -9 a third takes over', async () => {
     const here = await ground();
     const first = here.start();
     await first.says('Ringside is at');

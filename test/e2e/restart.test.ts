@@ -201,7 +201,7 @@ it('[I-11] each life has a larger epoch, and a viewer sees the remembered calls 
   here.release();
 });
 
-it('[P6] a second server on the same folder does not start, and the first is not disturbed', async () => {
+it('P6: a second server on the same folder does not start, and the first is not disturbed', async () => {
   const here = world();
   const first = await here.live();
   await expect(here.live()).rejects.toThrow(/in use by another process of Ringside: pid \d+, since .*DATA_DIR/);
