@@ -101,6 +101,7 @@ const stream = z.object({
   sightings: z.array(z.object({ rank: z.number(), at: z.number(), party })),
   highest: z.number(),
   holes: z.array(z.number()),
+  unread: z.array(z.number()),
   forgottenTo: z.number(),
   story,
 });

@@ -17,6 +17,8 @@ export interface Stream {
   readonly highest: number;
   /** Sequence numbers below `highest` that have not come, ascending. */
   readonly holes: readonly number[];
+  /** Ranks of the words nobody knows that are the last of their leg: what became of it must be asked. */
+  readonly unread: readonly number[];
   /** Legs up to this rank may have been forgotten: what comes from before is too late to be told. */
   readonly forgottenTo: number;
   /** Always what the sightings tell, in order. */
@@ -43,7 +45,8 @@ export function admit(stream: Stream | undefined, event: EventObservation, direc
     forgottenTo: stream?.forgottenTo ?? 0,
   };
   const told = late ? tell(heard.sightings, directory) : goOn(stream?.story, fresh, directory);
-  return { verdict: late ? 'late' : 'admitted', stream: bounded({ ...heard, story: told }, directory) };
+  const unread = isUnread(stream, event) ? unreadOf(heard.sightings, told) : NONE;
+  return { verdict: late ? 'late' : 'admitted', stream: bounded({ ...heard, unread, story: told }, directory) };
 }
 
 /**
@@ -64,7 +67,7 @@ export function admitProbe(
   const left = probe.partial === true ? [] : unlisted(stream, probe.parties);
   const fresh = [...news, ...left].map((party) => ({ rank, at, party }));
   if (stream === undefined && fresh.length === 0) return undefined;
-  const heard = { highest: 0, holes: [], forgottenTo: 0, ...stream };
+  const heard = { highest: 0, holes: NONE, unread: NONE, forgottenTo: 0, ...stream };
   const sightings = [...(stream?.sightings ?? []), ...fresh];
   return bounded({ ...heard, sightings, story: goOn(stream?.story, fresh, directory) }, directory);
 }
@@ -110,6 +113,17 @@ function thinned(sightings: readonly Sighting[]): readonly Sighting[] {
   const last = new Set(sightings.map(({ party }) => sightings.findLast((one) => one.party.id === party.id)));
   const needed = middle.filter((sighting) => first.has(sighting) || last.has(sighting));
   return [...sightings.slice(0, early), ...needed, ...sightings.slice(-early)];
+}
+
+const NONE: readonly number[] = [];
+
+const isUnread = (stream: Stream | undefined, { parties }: EventObservation): boolean =>
+  (stream?.unread.length ?? 0) > 0 || parties.some(({ phase }) => phase === 'unknown');
+
+function unreadOf(sightings: readonly Sighting[], { legs }: Story): readonly number[] {
+  const open = legs.filter((leg) => !isTerminal(leg));
+  const last = open.map(({ id }) => sightings.findLast(({ party }) => party.id === id));
+  return last.flatMap((sighting) => (sighting?.party.phase === 'unknown' ? [sighting.rank] : []));
 }
 
 function isHeard(stream: Stream, event: EventObservation): boolean {

@@ -245,6 +245,19 @@ describe('disorder and loss', () => {
     expect(types(play)).not.toContain('callMissed');
   });
 
+  test('[S3] a word nobody knows that is the last of its leg is asked about; a later word of that leg answers it', () => {
+    const play = newPlay();
+    see(play, event(2, 0, dials('p1', 'setup')), event(3, 50, reached('p2', '200', 'setup')));
+    see(play, event(4, 4000, reached('p2', '200', 'unknown')), tick(6049));
+    expect(play.probes).toEqual([]);
+    see(play, tick(6050));
+    expect(play.probes).toEqual(['s']);
+    const answered = newPlay();
+    see(answered, event(2, 0, dials('p1', 'setup')), event(3, 50, reached('p2', '200', 'unknown')));
+    see(answered, event(4, 900, reached('p2', '200', 'ended')), tick(9000));
+    expect(answered.probes).toEqual([]);
+  });
+
   test('[O3] a word nobody knows may be an answer: the record decides', () => {
     for (const verdict of ['connected', 'missed'] as const) {
       const play = newPlay();

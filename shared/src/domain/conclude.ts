@@ -1,7 +1,7 @@
 import type { Draft } from './board.ts';
 import { endCall, updateSession } from './lifecycle.ts';
 import { openHoles, type Session } from './session.ts';
-import { isTerminal } from './story.ts';
+import { allLeft } from './story.ts';
 
 /** While the end is not certain viewers keep seeing the last living state. */
 export function notYetEnded(before: Session, after: Session): Session['call'] {
@@ -17,7 +17,7 @@ const HANDED_ON: ReadonlySet<string> = new Set(['transferred', 'pickedUp', 'park
 /** Ends the session when all of it is over and nothing can follow; called on events and on ticks. */
 export function conclude(draft: Draft, session: Session): void {
   const legs = session.stream?.story.legs ?? [];
-  if (legs.length === 0 || !legs.every(isTerminal)) {
+  if (legs.length === 0 || !allLeft(legs)) {
     if (session.overSince === undefined) return;
     const { overSince: _over, ...open } = session;
     return updateSession(draft, session, open);

@@ -1,6 +1,7 @@
 import { admitProbe } from './admission.ts';
 import type { Draft, Unseen } from './board.ts';
 import { get, set } from './keyed.ts';
+import { conclude, notYetEnded } from './conclude.ts';
 import { inProgress, recordsOf } from './evidence.ts';
 import { introduce } from './kinship.ts';
 import { ask, backfillCall, endCall, updateSession } from './lifecycle.ts';
@@ -25,7 +26,10 @@ export function judgeProbe(draft: Draft, probe: ProbeObservation): void {
     return endCall(draft, session, 'probe');
   }
   draft.tally.probeLive++;
-  updateSession(draft, session, confirmed(draft, session, probe));
+  const after = confirmed(draft, session, probe);
+  updateSession(draft, session, after.call.state === 'ended' ? { ...after, call: notYetEnded(session, after) } : after);
+  // The platform counts whoever listens in: to us a session that only a supervisor has not left is over.
+  conclude(draft, get(draft.live, session.id) ?? after);
 }
 
 /** An event, or a gap in the events, came after the question: the answer may be of the time before. */

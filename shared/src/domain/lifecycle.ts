@@ -5,7 +5,7 @@ import { get, remove, set } from './keyed.ts';
 import { isQuiet, recordsOf } from './evidence.ts';
 import { decide, mayHideAnswer, type Decision } from './outcome.ts';
 import { sameContent } from './patch.ts';
-import { isTerminal } from './story.ts';
+import { allLeft, isTerminal } from './story.ts';
 import { ABOUT_LIFE, endTime, joined, trusted, type Doubt, type DoubtCause, type Session } from './session.ts';
 
 /**
@@ -52,7 +52,7 @@ function sameCall(before: Call, after: Call): boolean {
 
 /** Ends a live call for good: nothing that comes later can bring it back. */
 export function endCall(draft: Draft, session: Session, endedBy: EndWitness): void {
-  const allOver = session.stream?.story.legs.every(isTerminal) === true;
+  const allOver = session.stream !== undefined && allLeft(session.stream.story.legs);
   const endWitnessed = endedBy === 'events' || (endedBy === 'probe' && allOver);
   const sure = { ...trusted(session), records: recordsOf(draft, session), endWitnessed };
   const endedAt = endTime(sure, draft.at);

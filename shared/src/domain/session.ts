@@ -96,8 +96,13 @@ export function joined(session: Session, from: Call): Session {
   return { ...session, kin, call: { ...session.call, ...kin.caller, continues: kin.continues ?? [] } };
 }
 
+const NO_HOLES: readonly number[] = [];
+
+/** What was not heard, or not understood, and that no probe has shown since. */
 export function openHoles(session: Session): readonly number[] {
-  return session.stream?.holes.filter((hole) => hole > session.coveredTo) ?? [];
+  const { stream, coveredTo } = session;
+  if (stream === undefined || (stream.holes.length === 0 && stream.unread.length === 0)) return NO_HOLES;
+  return [...stream.holes, ...stream.unread].filter((rank) => rank > coveredTo);
 }
 
 /** What a session knows besides its stream, and keeps when the stream is told again. */

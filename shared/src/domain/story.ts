@@ -32,6 +32,12 @@ const MAX_STEPS = 64;
 
 export const isTerminal = (leg: Leg): boolean => TERMINAL.has(leg.phase);
 
+/** Whether everybody has left; a supervisor who listens to nobody keeps no call alive. */
+export function allLeft(legs: readonly Leg[]): boolean {
+  const parties = legs.filter(({ role }) => role !== 'monitor');
+  return (parties.length > 0 ? parties : legs).every(isTerminal);
+}
+
 /** Tells the story from its sightings, at least one, sorted by rank. */
 export function tell(sightings: readonly Sighting[], directory: Directory): Story {
   const story = sightings.reduce<Story | undefined>((told, next) => advance(told, next, directory), undefined);
@@ -179,8 +185,8 @@ function firstAnswer(legs: readonly Leg[]): number | undefined {
 }
 
 function stateOf(legs: readonly Leg[], direction: Direction, previous: CallState | undefined): CallState {
+  if (allLeft(legs)) return 'ended';
   const open = legs.filter((leg) => !isTerminal(leg) && leg.role !== 'monitor');
-  if (open.length === 0) return 'ended';
   const people = open.filter(isReached);
   const connected = people.filter((leg) => CONNECTED.has(leg.phase));
   if (connected.length > 0) {
