@@ -8,6 +8,7 @@ import type { TrueCall } from '../simulator/pbx/model.ts';
 import { createRng } from '../simulator/pbx/rng.ts';
 import type { Scenario } from '../simulator/pbx/scenario.ts';
 import { lifeProblems, viewerProblems } from './agreement.ts';
+import { outcomeProblems, storyProblems } from './endings.ts';
 import { createHealing, type Healing } from './healing.ts';
 import { faultsOf, losesNothing, namesOf, type Mode } from './menu.ts';
 import { createSafety, type Safety } from './safety.ts';
@@ -37,6 +38,8 @@ export interface LifeOptions {
   /** Default: those of the seed. */
   readonly faults?: string;
   readonly limits?: SystemOptions['limits'];
+  /** The platform's denials excuse nothing: a product with all its defences does not ask where it would be lied to. */
+  readonly strict?: boolean;
   /** Looks on as well; `look` is called about every virtual second. */
   readonly onlookers?: Partial<Onlookers> & { started?(system: WholeSystem): void; look?(system: WholeSystem): void };
 }
@@ -134,7 +137,7 @@ function summed(tallies: readonly Counts[], last: Counts): Counts {
 type Counts = Readonly<Record<string, number>>;
 
 async function startWatched(options: LifeOptions, faults: string): Promise<Watch> {
-  const { seed, scenario, mode, limits, onlookers } = options;
+  const { seed, scenario, mode, limits, onlookers, strict = false } = options;
   const denied = new Set<string>();
   const judge: { safety?: Safety } = {};
   const system = await startWholeSystem({
@@ -149,7 +152,7 @@ async function startWatched(options: LifeOptions, faults: string): Promise<Watch
       },
       answered(url, answer) {
         const id = answer.status === 404 ? probed(url) : undefined;
-        if (id !== undefined && system.truth().some((call) => call.id === id && call.endedAt === undefined))
+        if (!strict && id !== undefined && system.truth().some((call) => call.id === id && call.endedAt === undefined))
           denied.add(id);
         onlookers?.answered?.(url, answer);
       },
@@ -220,6 +223,12 @@ function judgeLives({ system }: Watch, mode: Mode, faults: string): Lives {
   const ended = seen.filter((call) => last(call)?.state === 'ended');
   const open = ended.filter((call) => last(call)?.missed === undefined).length;
   const problems = mode === 'hostile' ? [] : seen.flatMap((call) => lifeProblems(call, told.get(call.id) ?? []));
+  for (const call of mode === 'hostile' ? [] : seen) {
+    const ours = last(call);
+    if (ours?.state !== 'ended' || call.kind !== 'voice' || call.endedAt === undefined) continue;
+    problems.push(...outcomeProblems(call, ours));
+    if (mode === 'liveness' && losesNothing(faults)) problems.push(...storyProblems(call, ours));
+  }
   if (mode === 'liveness' && losesNothing(faults)) {
     if (unseen > 0) problems.push(`${unseen} calls were never seen though every event came`);
     if (unannounced > 0) problems.push(`${unannounced} misses were never announced though every event came`);
