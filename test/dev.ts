@@ -1,6 +1,7 @@
 // In:  the sources. Out: a simulated platform, the server (restarted on change) and the page (hot reload) at one address.
 // Never: a real account; that is `npm start`.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { simulatorCredentials } from './simulator/wire/token-endpoints.ts';
 
@@ -18,6 +19,9 @@ const serverEnvironment = {
   HOST: '127.0.0.1',
   PORT: serverPort,
 };
+
+// The simulated company begins anew, with the same calls under the same names: what an earlier one left would hide them.
+rmSync(`${root}/data/dev`, { recursive: true, force: true });
 
 const children: ChildProcess[] = [];
 let stopping = false;

@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
+import type { Overrides } from '@ringside/server/app';
 import type { Change } from '@ringside/shared/domain/change';
+import type { Row } from '@ringside/shared/domain/memory';
 import { buildAccount } from '../simulator/pbx/build-account.ts';
 import type { CallScript, SimAccount } from '../simulator/pbx/model.ts';
 import { readyWall } from './started-app.ts';
 import { type Life, world, type World } from './two-lives.ts';
+
+type Store = NonNullable<Overrides['store']>;
 
 const HOUR_MS = 3_600_000;
 
@@ -199,6 +203,60 @@ it('[I-11] each life has a larger epoch, and a viewer sees the remembered calls 
   expect(wall.snapshots[0]).toMatchObject({ feed: { state: 'starting' }, calls: [{ id, unconfirmed: true }] });
   wall.socket.disconnect();
   here.release();
+});
+
+/** Memory on a disk that can be switched off. */
+function fragileStore(): Store & { broken: boolean } {
+  const rows = new Map<string, Row>();
+  let tokens: ReturnType<Store['loadTokens']>;
+  const refuse = (): void => {
+    if (store.broken) throw new Error('database or disk is full');
+  };
+  const store: ReturnType<typeof fragileStore> = {
+    broken: false,
+    found: { as: 'kept' },
+    load: () => ({ rows: [...rows.values()], unreadable: 0 }),
+    save({ put, drop }) {
+      refuse();
+      for (const { kind, id } of drop) rows.delete(`${kind}/${id}`);
+      for (const row of put) rows.set(`${row.kind}/${row.id}`, row);
+    },
+    loadTokens: () => tokens,
+    saveTokens(pair) {
+      refuse();
+      tokens = pair;
+    },
+    forgetTokens: refuse,
+    nextEpoch: (now) => now,
+    close: () => undefined,
+  };
+  return store;
+}
+
+it('D1, D2: a disk that refuses is named, the board goes on, and all is written down once there is room', async () => {
+  const here = world(company);
+  const { time, simulator } = here;
+  const store = fragileStore();
+  store.broken = true;
+  const first = await here.live({ store });
+  await time.advance(20_000);
+  const ended = simulator.place(talks(1, 5_000));
+  const alive = simulator.place(talks(2, HOUR_MS));
+  await time.advance(40_000);
+  const { feed, calls } = await first.board();
+  expect(feed).toMatchObject({ state: 'degraded', troubles: ['memoryFailing'] });
+  expect(feed.detail).toContain('disk is full');
+  expect(living(calls)).toEqual(living(simulator.truth()));
+  store.broken = false;
+  await time.advance(3_000);
+  await settled(first);
+  await first.close();
+  const second = await here.live({ store });
+  await time.advance(30_000);
+  await settled(second);
+  expect((await second.board()).calls.map(({ id }) => id)).toEqual([alive, ended]);
+  expect(second.changes.filter(({ type }) => type !== 'callChanged')).toEqual([]);
+  expect(simulator.rest.requests().paths['POST /restapi/oauth/token']).toBe(1);
 });
 
 it('P6: a second server on the same folder does not start, and the first is not disturbed', async () => {
