@@ -1,7 +1,7 @@
 import type { Draft } from './board.ts';
 import { endCall, updateSession } from './lifecycle.ts';
 import { openHoles, type Session } from './session.ts';
-import { allLeft } from './story.ts';
+import { allLeft, isTerminal } from './story.ts';
 
 /** While the end is not certain viewers keep seeing the last living state. */
 export function notYetEnded(before: Session, after: Session): Session['call'] {
@@ -38,8 +38,11 @@ export function conclude(draft: Draft, session: Session): void {
 
 /** The caller hanging up ends everything; a leg that was handed on announces another. */
 function handOverGrace({ limits }: Draft, session: Session): number {
-  const { legs, continuedIn } = session.call;
+  const { continuedIn } = session.call;
+  const legs = session.stream?.story.legs ?? [];
   if (continuedIn !== undefined) return 0;
+  // Whoever listens in leaves a moment after the others; a call does not wait longer for that.
+  if (!legs.every(isTerminal)) return limits.handOverGraceMs;
   const callerLeft = legs.some(
     (leg) => leg.role === 'caller' && leg.phase === 'ended' && !HANDED_ON.has(leg.endReason ?? ''),
   );
