@@ -5,7 +5,7 @@ import { inProgress } from './evidence.ts';
 import { get, set } from './keyed.ts';
 import { backfillCall, correctCall, doubt, resettle } from './lifecycle.ts';
 import type { LogObservation, LogRecord } from './observation.ts';
-import { decided, refined, resultOf } from './outcome.ts';
+import { decided, isDiallersOwn, refined, resultOf } from './outcome.ts';
 import { endTime, sessionFromRecords, type Session } from './session.ts';
 
 /**
@@ -38,7 +38,7 @@ function hearOfLive(draft: Draft, session: Session): void {
  */
 function logResult(records: readonly LogRecord[], directory: Directory): Outcome | undefined {
   if (records.some(inProgress)) return undefined;
-  const detailed = records.filter(({ legs }) => legs !== undefined);
+  const detailed = records.filter((record) => record.legs !== undefined && !isDiallersOwn(record));
   if (detailed.length === 0) return resultOf(records, directory);
   const talked = detailed.some(({ legs = [] }) =>
     legs.some(({ connected, extensionId }) => connected && isPerson(extensionId, directory)),

@@ -119,13 +119,20 @@ export function resultOf(records: readonly PollRecord[], directory: Directory): 
   if (records.some((record) => record.verdict === 'inProgress')) return undefined;
   const byPeople = records.filter((record) => {
     const kind = record.extensionId === undefined ? undefined : directory.get(record.extensionId)?.kind;
-    return kind !== 'menu' && kind !== 'machine';
+    return kind !== 'menu' && kind !== 'machine' && !isDiallersOwn(record);
   });
   if (byPeople.some((record) => record.verdict === 'connected')) return 'answered';
   const missed = records.filter((record) => record.verdict === 'missed');
   if (missed.length === 0) return undefined;
   return missed.find(({ result }) => result !== undefined && result !== 'missed')?.result ?? 'missed';
 }
+
+/** A colleague's own record of dialling another says that the call was put through, be it to a mailbox. */
+export const isDiallersOwn = ({ direction, extensionId, from, to }: PollRecord): boolean =>
+  direction === 'outbound' &&
+  to.extensionId !== undefined &&
+  extensionId !== to.extensionId &&
+  from.extensionId !== undefined;
 
 /** Ends that say by themselves that this phone was never answered. */
 const UNANSWERED: ReadonlySet<LegEndReason> = new Set([
