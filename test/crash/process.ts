@@ -2,7 +2,6 @@
 // the field, and the ways to end it.
 // Never: a wait by time; whoever waits, waits for a line, a request or a picture.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { FeedHealth } from '@ringside/shared/domain/feed-health';
 import { simulatorCredentials } from '../simulator/wire/token-endpoints.ts';
@@ -45,7 +44,7 @@ export function startProcess(serverUrl: string, dataDir: string): ServerProcess 
     PORT: '0',
   };
   // Away from the repository, so that a developer's own settings file is not read.
-  const child = spawn(process.execPath, [main], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main], { cwd: dataDir, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const told = listen(child);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', (code) => resolve(code));

@@ -1,13 +1,19 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { realClock } from '../simulator/clock.ts';
 import { serve } from '../simulator/server.ts';
 import { createSimulator } from '../simulator/simulator.ts';
 import { simulatorCredentials } from '../simulator/wire/token-endpoints.ts';
 
 const main = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url));
+// Away from the repository, so that a developer's own settings file is not read, and his data are left alone.
+const folder = mkdtempSync(join(tmpdir(), 'ringside-start-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 const credentials = {
   RINGCENTRAL_CLIENT_ID: 'canary-id',
   RINGCENTRAL_CLIENT_SECRET: 'canary-secret',
@@ -22,8 +28,7 @@ interface Ended {
 /** Runs the real entry with exactly this environment. `signal` is sent once the output holds `cue`. */
 function run(env: Record<string, string>, signal?: NodeJS.Signals, cue = 'Ringside is at http://'): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    // Away from the repository, so that a developer's own settings file is not read.
-    const child = spawn(process.execPath, [main], { cwd: tmpdir(), env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     let sent = false;
     const read = (chunk: Buffer) => {
