@@ -7,8 +7,10 @@ import { type Board, liveCalls } from '@ringside/shared/domain/board';
 import type { TrueCall } from '../simulator/pbx/model.ts';
 import { isLive, liveProblems } from './agreement.ts';
 
-/** What has been so for this long must be shown so: event lag, a hole's grace, one probe. */
-const SETTLED_MS = 8_000;
+/** What has been so for this long must be shown so while events come: their lag, a hole's grace, one probe [I-4]. */
+export const SETTLED_MS = 8_000;
+/** And this long where lists and probes are all there is, with no more than forty calls at a time [I-4]. */
+export const SETTLED_PUSHLESS_MS = 75_000;
 
 export interface Healing {
   /** Notes the truth; to be called every second or so, all the time. */
@@ -20,7 +22,7 @@ export interface Healing {
 }
 
 /** `denied`: calls the platform once disowned while they lived; who believed it cannot be shown them again. */
-export function createHealing(denied: ReadonlySet<string>): Healing {
+export function createHealing(denied: ReadonlySet<string>, settledMs = SETTLED_MS): Healing {
   const since = new Map<string, { readonly call: TrueCall; readonly at: number }>();
   let truth: readonly TrueCall[] = [];
   let last: Healing['last'];
@@ -35,7 +37,7 @@ export function createHealing(denied: ReadonlySet<string>): Healing {
     },
     compare(board, now) {
       const stoodStill = (id: string): boolean =>
-        !denied.has(id) && now - (since.get(id)?.at ?? -Infinity) >= SETTLED_MS;
+        !denied.has(id) && now - (since.get(id)?.at ?? -Infinity) >= settledMs;
       const living = truth.filter((call) => isLive(call) && stoodStill(call.id));
       const problems = liveProblems(
         living,

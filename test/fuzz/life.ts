@@ -9,7 +9,7 @@ import { createRng } from '../simulator/pbx/rng.ts';
 import type { Scenario } from '../simulator/pbx/scenario.ts';
 import { lifeProblems, viewerProblems } from './agreement.ts';
 import { outcomeProblems, storyProblems } from './endings.ts';
-import { createHealing, type Healing } from './healing.ts';
+import { createHealing, SETTLED_MS, SETTLED_PUSHLESS_MS, type Healing } from './healing.ts';
 import { faultsOf, losesNothing, namesOf, type Mode } from './menu.ts';
 import { createSafety, type Safety } from './safety.ts';
 import { fading, startWholeSystem, type Onlookers, type SystemOptions, type WholeSystem } from './whole-system.ts';
@@ -111,12 +111,19 @@ async function live(watch: Watch, seed: number, mode: Mode): Promise<Lived> {
   await run(watch, FAULTY_MS - passed);
   const strikes = faults.strikes();
   faults.clear();
+  if (mode === 'pushless') goPushless(watch.system);
   passed = FAULTY_MS;
   if (mode === 'restart') {
     await run(watch, SECOND_DOWN_MS);
     passed += SECOND_DOWN_MS + (await restart(watch, random.int(0, LONGEST_DOWN_MS)));
   }
   return { ...(await heal(watch, OVER_MS - passed)), strikes };
+}
+
+/** From now on there is no link, and none can be had. */
+function goPushless({ simulator }: WholeSystem): void {
+  simulator.faults.set('upgrade-503');
+  simulator.gateway.cut(false);
 }
 
 /** Nobody is shown anything meanwhile; what was true before must not be said again afterwards. Returns how long it took. */
@@ -166,8 +173,9 @@ async function startWatched(options: LifeOptions, faults: string): Promise<Watch
   });
   judge.safety = safety;
   onlookers?.started?.(system);
+  const settledMs = mode === 'pushless' ? SETTLED_PUSHLESS_MS : SETTLED_MS;
   const look = onlookers?.look?.bind(onlookers, system);
-  return { system, safety, healing: createHealing(denied), look, tallies: [] };
+  return { system, safety, healing: createHealing(denied, settledMs), look, tallies: [] };
 }
 
 /** The session that a request asks about. */

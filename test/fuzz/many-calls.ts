@@ -1,4 +1,4 @@
-// In:  how many calls. Out: what the server made of them, as ManyCalls.
+// In:  how many calls, and a seed. Out: what the server made of them, as ManyCalls.
 // Never: a call that does not ring all four phones: each queue has one call at a time. Runs in a thread of its own, where
 // nothing between the code and Node slows a quarter of a million events down.
 import { parentPort, workerData } from 'node:worker_threads';
@@ -6,6 +6,11 @@ import { liveCalls } from '@ringside/shared/domain/board';
 import type { Change } from '@ringside/shared/domain/change';
 import { agents, answeredBy, callTo, ringAll } from './ring-all.ts';
 import { startWholeSystem, type WholeSystem } from './whole-system.ts';
+
+export interface ManyOrder {
+  readonly calls: number;
+  readonly seed: number;
+}
 
 /** How often the server said what, and what was left. */
 export type ManyCalls = Readonly<Record<Change['type'], number>> & {
@@ -31,7 +36,7 @@ async function placeRound({ simulator, time }: WholeSystem, count: number): Prom
   }
 }
 
-async function run(calls: number): Promise<ManyCalls> {
+async function run({ calls, seed }: ManyOrder): Promise<ManyCalls> {
   const counts = { callStarted: 0, callChanged: 0, callEnded: 0, callMissed: 0, callCorrected: 0 };
   const outcomes = new Map<string, string | undefined>();
   let events = 0;
@@ -44,7 +49,7 @@ async function run(calls: number): Promise<ManyCalls> {
     },
     heard: () => void (events += 1),
   };
-  const options = { seed: 1, scenario, viewer: false, wholePages: true, forgetful: true, onlookers };
+  const options = { seed, scenario, viewer: false, wholePages: true, forgetful: true, onlookers };
   const system = await startWholeSystem(options);
   await system.time.advance(5_000);
   for (let placed = 0; placed < calls; placed += queues) await placeRound(system, Math.min(queues, calls - placed));
@@ -56,4 +61,4 @@ async function run(calls: number): Promise<ManyCalls> {
   return { ...counts, events, answered, live, trulyLive };
 }
 
-parentPort?.postMessage(await run(workerData as number));
+parentPort?.postMessage(await run(workerData as ManyOrder));

@@ -7,9 +7,10 @@ import { createRng } from '../simulator/pbx/rng.ts';
 
 /**
  * `hostile`: faults to the end, and nothing false may ever be said · `liveness`: faults stop, and all must heal ·
- * `restart`: the same, and the server is ended and started again, amid the faults and after them.
+ * `restart`: the same, and the server is ended and started again, amid the faults and after them · `pushless`: the faults
+ * stop, but events never come again.
  */
-export type Mode = 'hostile' | 'liveness' | 'restart';
+export type Mode = 'hostile' | 'liveness' | 'restart' | 'pushless';
 
 /** What may go wrong, each in a strength that leaves something to heal. Several strike at once. */
 const events = [
@@ -116,6 +117,7 @@ const menus: Readonly<Record<Mode, readonly string[]>> = {
   hostile: [...healing, ...lasting],
   liveness: healing,
   restart: healing,
+  pushless: healing,
 };
 
 /** The faults of a seed: two to five of the menu, seldom none at all. */

@@ -24,9 +24,9 @@ export interface Plan {
 }
 
 const scenarios: readonly Scenario[] = [office, callcentre];
-export const modes: readonly Mode[] = ['hostile', 'liveness', 'restart'];
+export const modes: readonly Mode[] = ['hostile', 'liveness', 'restart', 'pushless'];
 
-/** Scenarios and modes take turns, so that every run of six seeds has met each pair. Throws on an unknown scenario. */
+/** Scenarios and modes take turns, so that every run of eight seeds has met each pair. Throws on an unknown scenario. */
 export function planOf(seed: number, { scenario, mode, faults }: Wishes = {}): Plan {
   const chosen = mode ?? modes[Math.floor(seed / scenarios.length) % modes.length] ?? 'hostile';
   return {

@@ -12,7 +12,7 @@ import { modes, planOf, replayOf, type Wishes } from './plan.ts';
 import type { Mode } from './menu.ts';
 import { tracing } from './trace.ts';
 
-const HELP = `npm run simulate -- --seeds N [--from K] [--scenario S] [--mode hostile|liveness|restart|all] [--faults LIST] [--workers W]
+const HELP = `npm run simulate -- --seeds N [--from K] [--scenario S] [--mode hostile|liveness|restart|pushless|all] [--faults LIST] [--workers W]
 npm run simulate -- --seed K [--scenario S] [--mode M] [--faults LIST] [--trace]`;
 
 /** One life takes a fraction of a second; this long means that it hangs. */
