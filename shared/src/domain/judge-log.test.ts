@@ -111,6 +111,32 @@ describe('whose connection is an answer', () => {
     expect(lastCall(play)).toMatchObject({ outcome: 'abandoned', decidedBy: 'log' });
   });
 
+  test('[O15] a colleague’s own record of dialling another proves no answer, not even of dialling himself', () => {
+    const ends = { from: { extensionId: '102' }, to: { extensionId: '101' } };
+    const dialled = logged('connected', {
+      direction: 'outbound',
+      extensionId: '102',
+      ...ends,
+      legs: [leg('102', true)],
+    });
+    const mailbox = logged('missed', { result: 'voicemail', extensionId: '101', ...ends, legs: [leg('101', false)] });
+    const play = undecided();
+    see(play, log(60_000, dialled));
+    expect(lastCall(play)?.outcome).toBeUndefined();
+    see(play, log(61_000, dialled, mailbox));
+    expect(lastCall(play)).toMatchObject({ outcome: 'voicemail' });
+    const himself = { from: { extensionId: '101' }, to: { extensionId: '101' } };
+    const alone = undecided();
+    see(alone, log(60_000, { ...dialled, extensionId: '101', ...himself }));
+    expect(lastCall(alone)?.outcome).toBeUndefined();
+  });
+
+  test('[O3] [O14] a record that names nobody who called never says missed', () => {
+    const play = undecided();
+    see(play, log(60_000, logged('missed', { from: {} })));
+    expect(lastCall(play)?.outcome).toBeUndefined();
+  });
+
   test('[O15] one record with legs is enough, and a person’s own record speaks without any', () => {
     const play = undecided();
     see(

@@ -123,7 +123,8 @@ export function resultOf(records: readonly PollRecord[], directory: Directory): 
   });
   if (byPeople.some((record) => record.verdict === 'connected')) return 'answered';
   const missed = records.filter((record) => record.verdict === 'missed');
-  if (missed.length === 0) return undefined;
+  // A record that names nobody at the other end may be of a call between colleagues: it says that nobody came, not who called.
+  if (!missed.some(({ from }) => Object.keys(from).length > 0)) return undefined;
   return missed.find(({ result }) => result !== undefined && result !== 'missed')?.result ?? 'missed';
 }
 
@@ -131,8 +132,8 @@ export function resultOf(records: readonly PollRecord[], directory: Directory): 
 export const isDiallersOwn = ({ direction, extensionId, from, to }: PollRecord): boolean =>
   direction === 'outbound' &&
   to.extensionId !== undefined &&
-  extensionId !== to.extensionId &&
-  from.extensionId !== undefined;
+  from.extensionId !== undefined &&
+  (extensionId ?? from.extensionId) === from.extensionId;
 
 /** Ends that say by themselves that this phone was never answered. */
 const UNANSWERED: ReadonlySet<LegEndReason> = new Set([
