@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { dials, event, live, newPlay, poll, probe, reached, record, see, T0, tick, types } from './board-fixture.ts';
 import { get } from './keyed.ts';
-import type { Observation } from './observation.ts';
+import type { Leg } from './call.ts';
+import type { Observation, PartyReport } from './observation.ts';
 import { liveIn, playOf, shownIn, type Said } from './story-fixture.ts';
 
 const answered: readonly Said[] = [
@@ -145,4 +146,52 @@ describe('sequences', () => {
     expect(liveIn(play).legs.map(({ id }) => id)).not.toContain('z');
     expect(liveIn(play).answeredAt).toBeUndefined();
   });
+});
+
+describe('a session that is too long to keep whole', () => {
+  const say = (play: ReturnType<typeof newPlay>): ((...parties: PartyReport[]) => void) => {
+    let sequence = 2;
+    return (...parties) => see(play, event(sequence, sequence++ * 10, ...parties));
+  };
+
+  test('[B14] lets go of the oldest half of the legs that came to nothing, and keeps the newer', () => {
+    const play = newPlay();
+    const next = say(play);
+    next(dials('p1', 'setup'));
+    next(reached('q', '200', 'setup'));
+    for (let i = 0; i < 128; i++) {
+      next(reached(`a${i}`, '101', 'ringing'));
+      next(reached(`a${i}`, '101', 'ended', { endReason: 'noAnswer' }));
+    }
+    const kept = liveIn(play).legs.map(({ id }) => id);
+    expect(kept.slice(0, 2)).toEqual(['p1', 'q']);
+    expect(kept[2]).toBe('a64');
+    expect(kept.at(-1)).toBe('a127');
+    expect(get(play.board.live, 's')?.stream?.forgottenTo).toBe(3 + 2 * 64);
+  });
+
+  test('[B14] of one that is held without end the first and last words of everybody stay', () => {
+    const play = newPlay();
+    const next = say(play);
+    next(dials('p1', 'setup'));
+    next(reached('p2', '101', 'answered'));
+    for (let i = 0; i < 700; i++) {
+      if (i === 140) next(reached('p3', '102', 'ringing'));
+      if (i === 150) next(reached('p4', '103', 'ringing'));
+      if (i === 155) next(reached('p4', '103', 'held'));
+      if (i === 160) next(reached('p4', '103', 'answered'));
+      next(reached('p2', '101', i % 2 === 0 ? 'held' : 'answered'));
+    }
+    const leg = (id: string): Leg | undefined => liveIn(play).legs.find((one) => one.id === id);
+    expect(leg('p3')).toMatchObject({ phase: 'ringing', startedAt: T0 + 1440 });
+    expect(leg('p4')).toMatchObject({ phase: 'answered', startedAt: T0 + 1550 });
+    expect(leg('p2')).toMatchObject({ phase: 'answered', answeredAt: T0 + 30 });
+    expect(get(play.board.live, 's')?.stream?.sightings.length).toBeLessThanOrEqual(256);
+  });
+});
+
+test('[S4] each party that a probe no longer lists has left, and keeps what was said of it', () => {
+  const play = playOf(...answered, [5000, reached('p3', '102', 'ringing')]);
+  see(play, tick(60_000), probe(60_100, 'live', [dials('p1', 'answered'), reached('p3', '102', 'ringing')]));
+  expect(legs(play)).toEqual({ p1: 'answered', p2: 'ended', p3: 'ringing' });
 });
