@@ -12,6 +12,9 @@ export const SETTLED_MS = 8_000;
 /** And this long where lists and probes are all there is, with no more than forty calls at a time [I-4]. */
 export const SETTLED_PUSHLESS_MS = 75_000;
 
+/** The platform's list leaves these out: without events nobody can know that they began, or began to be so. */
+const UNLISTED: ReadonlySet<string> = new Set(['routing', 'queued', 'parked']);
+
 export interface Healing {
   /** Notes the truth; to be called every second or so, all the time. */
   note(truth: readonly TrueCall[], now: number): void;
@@ -22,7 +25,8 @@ export interface Healing {
 }
 
 /** `denied`: calls the platform once disowned while they lived; who believed it cannot be shown them again. */
-export function createHealing(denied: ReadonlySet<string>, settledMs = SETTLED_MS): Healing {
+export function createHealing(denied: ReadonlySet<string>, pushless = false): Healing {
+  const settledMs = pushless ? SETTLED_PUSHLESS_MS : SETTLED_MS;
   const since = new Map<string, { readonly call: TrueCall; readonly at: number }>();
   let truth: readonly TrueCall[] = [];
   let last: Healing['last'];
@@ -36,13 +40,14 @@ export function createHealing(denied: ReadonlySet<string>, settledMs = SETTLED_M
       for (const call of calls) if (since.get(call.id)?.call !== call) since.set(call.id, { call, at: now });
     },
     compare(board, now) {
-      const stoodStill = (id: string): boolean =>
-        !denied.has(id) && now - (since.get(id)?.at ?? -Infinity) >= settledMs;
-      const living = truth.filter((call) => isLive(call) && stoodStill(call.id));
-      const problems = liveProblems(
-        living,
-        liveCalls(board).filter((call) => stoodStill(call.id)),
-      );
+      const compared = truth.filter(({ id, state }) => {
+        const stoodStill = now - (since.get(id)?.at ?? -Infinity) >= settledMs;
+        return stoodStill && !denied.has(id) && !(pushless && UNLISTED.has(state));
+      });
+      const living = compared.filter(isLive);
+      const known = new Set(compared.map(({ id }) => id));
+      const shown = liveCalls(board).filter(({ id }) => known.has(id));
+      const problems = liveProblems(living, shown);
       if (problems.length > 0) last = { at: now, problems };
       return living.length;
     },

@@ -9,7 +9,7 @@ import { createRng } from '../simulator/pbx/rng.ts';
 import type { Scenario } from '../simulator/pbx/scenario.ts';
 import { lifeProblems, viewerProblems } from './agreement.ts';
 import { outcomeProblems, storyProblems } from './endings.ts';
-import { createHealing, SETTLED_MS, SETTLED_PUSHLESS_MS, type Healing } from './healing.ts';
+import { createHealing, SETTLED_PUSHLESS_MS, type Healing } from './healing.ts';
 import { faultsOf, losesNothing, namesOf, type Mode } from './menu.ts';
 import { createSafety, type Safety } from './safety.ts';
 import { fading, startWholeSystem, type Onlookers, type SystemOptions, type WholeSystem } from './whole-system.ts';
@@ -173,9 +173,8 @@ async function startWatched(options: LifeOptions, faults: string): Promise<Watch
   });
   judge.safety = safety;
   onlookers?.started?.(system);
-  const settledMs = mode === 'pushless' ? SETTLED_PUSHLESS_MS : SETTLED_MS;
   const look = onlookers?.look?.bind(onlookers, system);
-  return { system, safety, healing: createHealing(denied, settledMs), look, tallies: [] };
+  return { system, safety, healing: createHealing(denied, mode === 'pushless'), look, tallies: [] };
 }
 
 /** The session that a request asks about. */
@@ -230,8 +229,10 @@ function judgeLives({ system }: Watch, mode: Mode, faults: string): Lives {
   const unannounced = missed.filter((call) => !announced(call)).length;
   const ended = seen.filter((call) => last(call)?.state === 'ended');
   const open = ended.filter((call) => last(call)?.missed === undefined).length;
-  const problems = mode === 'hostile' ? [] : seen.flatMap((call) => lifeProblems(call, told.get(call.id) ?? []));
-  for (const call of mode === 'hostile' ? [] : seen) {
+  const due = system.time.now() - (mode === 'pushless' ? SETTLED_PUSHLESS_MS : 0);
+  const whole = mode === 'hostile' ? [] : seen.filter(({ endedAt }) => (endedAt ?? 0) <= due);
+  const problems = whole.flatMap((call) => lifeProblems(call, told.get(call.id) ?? []));
+  for (const call of whole) {
     const ours = last(call);
     if (ours?.state !== 'ended' || call.kind !== 'voice' || call.endedAt === undefined) continue;
     problems.push(...outcomeProblems(call, ours));

@@ -141,6 +141,6 @@ export const everyFault = (mode: Mode): ReadonlySet<string> => new Set(menus[mod
 const harmless: ReadonlySet<string> = new Set([
   ...['duplicate', 'reorder', 'bunch', 'old-subscription', 'masked-numbers', 'duplicate-records', 'missing-parties'],
   ...['page-loss', 'page-shift', 'truncated-json', 'empty-poll', 'stale-records', 'bad-records', 'unknown-enum'],
-  ...['http-500', 'http-502', 'http-503', 'html-200', 'gzip-cut', 'cut-body', 'invalid-utf8', 'slow-answer'],
+  ...['http-500', 'http-502', 'html-200', 'gzip-cut', 'cut-body', 'invalid-utf8', 'slow-answer'],
 ]);
 export const losesNothing = (faults: string): boolean => namesOf(faults).every((name) => harmless.has(name));
