@@ -33,7 +33,7 @@ import { listen, trackConnections } from './gateway/listen.ts';
 import { serveSockets, type WallSockets } from './gateway/sockets.ts';
 import { feedFacts, nothingKnown, type SourceStatus } from './monitor/feed-health.ts';
 import { type LiveBoard, liveBoard, meetsStranger, noBoardYet, probeAnswers } from './monitor/live-board.ts';
-import { isGap, observations } from './monitor/observations.ts';
+import { isGap, observations, supervised } from './monitor/observations.ts';
 import { after$, every$ } from './monitor/pulse.ts';
 import { connectRingCentral, type RingCentralDeps } from './ringcentral/ringcentral.ts';
 import { type Clock, type SteadyClock, steadyClock, systemClock } from './runtime/clock.ts';
@@ -111,8 +111,9 @@ interface Basics extends Overrides {
 async function startWith(memory: AppMemory, config: Config, basics: Basics): Promise<RunningApp> {
   const { clock, log, webRoot = builtPage, connect = connectRingCentral, changed, stepped } = basics;
   const epoch = epochOf(memory.startedAt);
-  const state: State = { live: { ...noBoardYet, board: memory.board }, facts: nothingKnown.facts };
-  const feed = (): FeedHealth => assess(state.facts, clock.now(), proofBound(state.live.board));
+  const live = { ...noBoardYet, board: memory.board };
+  const state: State = { live, facts: nothingKnown.facts, steppedAt: clock.now() };
+  const feed = (): FeedHealth => assess(provedFacts(state, clock.now()), clock.now(), proofBound(state.live.board));
   const board = () =>
     toBoardDto({ epoch, revision: state.live.revision, board: state.live.board, feed: feed() }, clock.now());
 
@@ -154,6 +155,17 @@ async function startWith(memory: AppMemory, config: Config, basics: Basics): Pro
 interface State {
   live: LiveBoard;
   facts: FeedFacts;
+  /** When the board last took something in; ticks alone come every second. Local ms. */
+  steppedAt: number;
+}
+
+const BOARD_STUCK_MS = 10_000;
+
+/** What the sources say proves nothing while the board itself stands still: then its last step is the last proof. */
+function provedFacts({ facts, steppedAt }: State, now: number): FeedFacts {
+  const { lastCompletePollAt } = facts;
+  if (now - steppedAt < BOARD_STUCK_MS || lastCompletePollAt === undefined) return facts;
+  return { ...facts, linkUp: false, lastCompletePollAt: Math.min(lastCompletePollAt, steppedAt) };
 }
 
 interface Rooms {
@@ -175,7 +187,10 @@ function run({ upstream, sockets, memory, clock, log, state, feed, changed, step
   const live$: Connectable<LiveBoard> = connectable(
     merge(
       observed$,
-      defer(() => live$.pipe(probeAnswers((id) => upstream.probe(id), monitorLog))),
+      supervised(
+        defer(() => live$.pipe(probeAnswers((id) => upstream.probe(id), monitorLog))),
+        { clock, log: monitorLog },
+      ),
     ).pipe(liveBoard(monitorLog, state.live.board)),
   );
   const frames$ = live$.pipe(throttle(() => after$(clock, FRAME_MS), { leading: true, trailing: true }));
@@ -188,6 +203,7 @@ function run({ upstream, sockets, memory, clock, log, state, feed, changed, step
   when(feedFacts(observed$, merge(upstream.statuses$, live$.pipe(memory.keep))), (facts) => (state.facts = facts));
   when(live$, (live) => {
     state.live = live;
+    state.steppedAt = clock.now();
     sockets.note(live.changes, live.board.directory);
     if (live.changes.length > 0) changed?.(live.changes);
     stepped?.(live.board);

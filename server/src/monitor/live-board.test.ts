@@ -115,6 +115,27 @@ describe('probeAnswers', () => {
     expect(asked).toEqual(['s1', 's2', 'hole', 's3']);
   });
 
+  it('lets go of thousands of questions that have settled themselves, and goes on', async () => {
+    const live$ = new Subject<LiveBoard>();
+    const asked: string[] = [];
+    const open: (() => void)[] = [];
+    const probe = (id: string) => {
+      asked.push(id);
+      return new Promise<ProbeObservation>((resolve) => open.push(() => resolve(answer(id))));
+    };
+    const failed: unknown[] = [];
+    live$.pipe(probeAnswers(probe, silentLogger)).subscribe({ error: (error: unknown) => failed.push(error) });
+    const many = Array.from({ length: 20_000 }, (_, i) => `gone-${i}`);
+    const wanted = await wanting('s1', 's2');
+    live$.next({ ...wanted, probes: ['s1', 's2', ...many] });
+    for (const resolve of open.splice(0)) resolve();
+    await settle();
+    expect(failed).toEqual([]);
+    live$.next(await wanting('s3'));
+    await settle();
+    expect(asked).toEqual(['s1', 's2', 's3']);
+  });
+
   it('asks again when the answer itself makes the board ask', async () => {
     const live$ = new Subject<LiveBoard>();
     const asked: string[] = [];

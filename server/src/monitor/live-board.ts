@@ -7,7 +7,9 @@ import {
   mergeMap,
   type Observable,
   type OperatorFunction,
+  queueScheduler,
   scan,
+  subscribeOn,
   tap,
 } from 'rxjs';
 import { type Board, emptyBoard, observe } from '@ringside/shared/domain/board';
@@ -85,8 +87,9 @@ export function probeAnswers(probe: Probe, log: Logger): OperatorFunction<LiveBo
         mergeMap((live) => live.probes),
         filter((id) => !asked.has(id) && !waiting.has(id)),
         tap((id) => waiting.add(id)),
-        // Each question is a turn; whose turn it is, is decided when it comes.
-        mergeMap(() => defer(askNext), PROBES_AT_ONCE),
+        // Each question is a turn; whose turn it is, is decided when it comes. Thousands may have settled themselves
+        // meanwhile: their turns pass one after another, not one inside another.
+        mergeMap(() => defer(askNext).pipe(subscribeOn(queueScheduler)), PROBES_AT_ONCE),
       );
     });
 }

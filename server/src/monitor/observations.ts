@@ -30,7 +30,8 @@ export function observations(
   return merge(...sources.map((source$) => supervised(source$, deps)), ticks$);
 }
 
-function supervised(source$: Observable<Observation>, { clock, log }: ObservationDeps): Observable<Observation> {
+/** The source, subscribed to again whenever it errs: later each time, and logged. */
+export function supervised(source$: Observable<Observation>, { clock, log }: ObservationDeps): Observable<Observation> {
   return source$.pipe(
     retry({
       resetOnSuccess: true,

@@ -343,7 +343,7 @@ describe('memory', () => {
     expect(play.probes.length).toBeLessThan(20);
   });
 
-  test('a stream that begins with a probe has no holes behind it', () => {
+  test('[O3] a stream that begins with a probe has no holes behind it, but what was lost since might be an answer', () => {
     const play = newPlay();
     see(play, poll(0, [record('inProgress', { extensionId: '101' })]));
     see(play, probe(500, 'live', [dials('p1', 'answered'), reached('p2', '101', 'ringing')]));
@@ -352,7 +352,10 @@ describe('memory', () => {
       event(12, 1500, reached('p2', '101', 'ended', { endReason: 'noAnswer' })),
       event(13, 1600, dials('p1', 'ended')),
     );
-    expect(types(play).filter((type) => type !== 'callChanged')).toEqual(['callStarted', 'callEnded', 'callMissed']);
+    expect(types(play).filter((type) => type !== 'callChanged')).toEqual(['callStarted', 'callEnded']);
+    expect(lastCall(play)?.outcome).toBeUndefined();
+    see(play, poll(30_000, [record('missed', { extensionId: '101' })]));
+    expect(types(play).slice(-2)).toEqual(['callCorrected', 'callMissed']);
   });
 
   test('[B4] after the end nothing brings a call back', () => {

@@ -6,7 +6,7 @@ import { get, set } from './keyed.ts';
 import { backfillCall, correctCall, doubt, resettle } from './lifecycle.ts';
 import type { LogObservation, LogRecord } from './observation.ts';
 import { decided, isDiallersOwn, refined, resultOf } from './outcome.ts';
-import { endTime, sessionFromRecords, type Session } from './session.ts';
+import { endsFrom, endTime, sessionFromRecords, type Session } from './session.ts';
 
 /**
  * The call log, the last word on what a call came to. It decides what stayed open, corrects what was decided otherwise,
@@ -20,8 +20,9 @@ export function judgeLog(draft: Draft, log: LogObservation): void {
     const settling = get(draft.settling, id);
     const ended = get(draft.ended, id);
     if (live !== undefined) hearOfLive(draft, { ...live, logSays });
-    else if (settling !== undefined) resettle(draft, { ...settling, logSays });
-    else if (ended !== undefined) correct(draft, ended, logSays, records);
+    else if (settling !== undefined) {
+      resettle(draft, { ...settling, call: withEnds(settling.call, records, draft.directory), logSays });
+    } else if (ended !== undefined) correct(draft, withEnds(ended, records, draft.directory), logSays, records);
     else writeDown(draft, id, records, logSays);
   }
 }
@@ -46,6 +47,12 @@ function logResult(records: readonly LogRecord[], directory: Directory): Outcome
   if (talked) return 'answered';
   const own = records.filter(({ extensionId, verdict }) => verdict === 'missed' || isPerson(extensionId, directory));
   return resultOf(own, directory);
+}
+
+/** Of a call that only records tell of, the list may have named nobody; the log may know who talked to whom. */
+function withEnds(call: Call, records: readonly LogRecord[], directory: Directory): Call {
+  const named = records.filter(({ from }) => Object.keys(from).length > 0);
+  return call.legs.length > 0 || named.length === 0 ? call : { ...call, ...endsFrom(named, directory) };
 }
 
 const isPerson = (extensionId: string | undefined, directory: Directory): boolean =>

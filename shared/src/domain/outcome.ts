@@ -150,6 +150,8 @@ const UNANSWERED: ReadonlySet<LegEndReason> = new Set([
  * to ring before it and to stop after it; two or more could be a whole leg.
  */
 export function mayHideAnswer(stream: Stream): boolean {
+  // Met by a probe: what happened between it and the first event heard nobody knows.
+  if (stream.sightings[0] !== undefined && stream.sightings[0].rank < FIRST_SEQUENCE) return true;
   // What was merged into another session may be talked to there; a supervisor's leg is nobody's answer.
   if (stream.story.legs.some((leg) => leg.phase === 'gone' && leg.role !== 'monitor')) return true;
   if (stream.sightings.some((sighting) => mayBeAnswer(sighting, stream))) return true;
