@@ -17,6 +17,10 @@ export interface ShownCall {
   readonly queue?: { readonly id: string };
 }
 
+/** A supervisor's own session, and the one in which a RingOut rings its user's phone, are nobody's calls. */
+export const isCall = ({ kind, partOf }: Pick<TrueCall, 'kind' | 'partOf'>): boolean =>
+  kind !== 'supervision' && partOf === undefined;
+
 export const isLive = (call: { readonly state: string }): boolean => call.state !== 'ended';
 
 /** What is wrong with the living: each must be shown as it is, and nobody else. */

@@ -2,10 +2,14 @@ import type { Overrides } from '@ringside/server/app';
 import { describe, expect, test } from 'vitest';
 import type { CallStep } from '../simulator/pbx/model.ts';
 import type { Scenario } from '../simulator/pbx/scenario.ts';
-import { callcentre } from '../simulator/scenarios/callcentre.ts';
-import { office } from '../simulator/scenarios/office.ts';
+import { callcentreWith } from '../simulator/scenarios/callcentre.ts';
+import { officeWith } from '../simulator/scenarios/office.ts';
 import { quiet } from '../simulator/scenarios/quiet.ts';
 import { runLife, type LifeOptions } from './life.ts';
+
+/** The everyday kinds of calls alone: each life is chosen for what it shows, and the seldom kinds would only move it. */
+const office = officeWith(0);
+const callcentre = callcentreWith(0);
 
 /**
  * Each defence is switched off once, under the faults that it is there for: the simulation must see that it is missing,

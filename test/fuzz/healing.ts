@@ -5,7 +5,7 @@
  */
 import { type Board, liveCalls } from '@ringside/shared/domain/board';
 import type { TrueCall } from '../simulator/pbx/model.ts';
-import { isLive, liveProblems } from './agreement.ts';
+import { isCall, isLive, liveProblems } from './agreement.ts';
 
 /** What has been so for this long must be shown so while events come: their lag, a hole's grace, one probe [I-4]. */
 export const SETTLED_MS = 8_000;
@@ -40,7 +40,7 @@ export function createHealing(denied: ReadonlySet<string>, pushless = false): He
       for (const call of calls) if (since.get(call.id)?.call !== call) since.set(call.id, { call, at: now });
     },
     compare(board, now) {
-      const compared = truth.filter(({ id, state }) => {
+      const compared = truth.filter(isCall).filter(({ id, state }) => {
         const stoodStill = now - (since.get(id)?.at ?? -Infinity) >= settledMs;
         return stoodStill && !denied.has(id) && !(pushless && UNLISTED.has(state));
       });

@@ -7,7 +7,7 @@ import type { Board } from '@ringside/shared/domain/board';
 import type { TrueCall } from '../simulator/pbx/model.ts';
 import { createRng } from '../simulator/pbx/rng.ts';
 import type { Scenario } from '../simulator/pbx/scenario.ts';
-import { lifeProblems, viewerProblems } from './agreement.ts';
+import { isCall, lifeProblems, viewerProblems } from './agreement.ts';
 import { outcomeProblems, storyProblems } from './endings.ts';
 import { createHealing, SETTLED_PUSHLESS_MS, type Healing } from './healing.ts';
 import { faultsOf, losesNothing, namesOf, type Mode } from './menu.ts';
@@ -219,7 +219,7 @@ type Lives = Pick<Verdict, 'calls' | 'unseen' | 'missed' | 'unannounced' | 'ende
 
 /** The whole life of every call, at the end. While faults still strike, an end may yet be on its way. */
 function judgeLives({ system }: Watch, mode: Mode, faults: string): Lives {
-  const truth = system.truth();
+  const truth = system.truth().filter(isCall);
   const told = Map.groupBy(system.changes, (change) => change.call.id);
   const seen = truth.filter((call) => told.has(call.id));
   const last = (call: TrueCall) => told.get(call.id)?.at(-1)?.call;

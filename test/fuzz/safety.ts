@@ -9,6 +9,7 @@ import type { Change } from '@ringside/shared/domain/change';
 import { proofBound } from '@ringside/shared/domain/feed-health-bound';
 import { standardLimits } from '@ringside/shared/domain/limits';
 import type { TrueCall } from '../simulator/pbx/model.ts';
+import { isCall } from './agreement.ts';
 
 /** How long a call may be shown as live and sure after its true end, whatever was lost, where the platform's limits carry it. */
 export const GHOST_MS = 60_000;
@@ -79,7 +80,8 @@ export function createSafety(deps: SafetyDeps): Safety {
         judgeShown(judge, { call, boundMs: boundOf(board) }, known.get(call.id));
       }
       const sourceUp = board.linkUp || deps.now() - (board.lastCompletePollAt ?? -Infinity) <= SOURCE_MS;
-      for (const call of truth) if (!shown.has(call.id)) judgeHidden(judge, call, sourceUp ? sinceLastMs : 0);
+      for (const call of truth.filter(isCall))
+        if (!shown.has(call.id)) judgeHidden(judge, call, sourceUp ? sinceLastMs : 0);
     },
   };
 }
@@ -124,6 +126,8 @@ interface ShownLive {
 function judgeShown(judge: Judge, { call: { id, unconfirmed }, boundMs }: ShownLive, truth?: TrueCall): void {
   const { now, staleMs, lifeOf, complain } = judge;
   if (truth === undefined) return complain(id, 'is shown and never existed');
+  // A supervisor's own session is known for one only when it is merged away.
+  if (!isCall(truth)) return;
   if (truth.endedAt === undefined || unconfirmed === true) return;
   const { startedAt = 0, backfilled } = lifeOf(id);
   const since = now() - truth.endedAt;

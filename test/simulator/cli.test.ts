@@ -39,8 +39,11 @@ describe('npm run simulator', () => {
       const url = /RINGCENTRAL_SERVER_URL=(\S+)/.exec(said.text)?.[1] ?? '';
       const faults = (await (await fetch(`${url}/simulator/faults`)).json()) as { active: string[] };
       expect(faults.active).toEqual(['drop:p=0.5']);
+      // Stopped meanwhile, so that the second signal cannot come when it has ended already.
+      child.kill('SIGSTOP');
       child.kill('SIGINT');
       child.kill('SIGTERM');
+      child.kill('SIGCONT');
       expect(await ended).toBe(0);
     },
   );

@@ -99,6 +99,6 @@ export function callcentreWith(rareShare: number): Scenario {
 }
 
 /** What part of the calls is one of the seldom kinds: RingOut, conference, fax … */
-const RARE_SHARE = 0;
+const RARE_SHARE = 0.1;
 
 export const callcentre: Scenario = callcentreWith(RARE_SHARE);

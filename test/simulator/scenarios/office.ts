@@ -68,6 +68,6 @@ export function officeWith(rareShare: number): Scenario {
 }
 
 /** What part of the calls is one of the seldom kinds: RingOut, conference, fax … */
-const RARE_SHARE = 0;
+const RARE_SHARE = 0.1;
 
 export const office: Scenario = officeWith(RARE_SHARE);
