@@ -33,9 +33,9 @@ export type Admitted =
  * every permutation of the same events ends in the same story. Twice: dropped.
  */
 export function admit(stream: Stream | undefined, event: EventObservation, directory: Directory): Admitted {
-  if (stream !== undefined && isHeard(stream, event)) return { verdict: 'duplicate' };
-  const fresh = event.parties.map((party) => ({ rank: event.sequence, at: event.eventTime, party }));
-  if (stream === undefined && fresh.length === 0) return { verdict: 'duplicate' };
+  const parties = stream === undefined ? event.parties : unheard(stream, event);
+  if (parties.length === 0) return { verdict: 'duplicate' };
+  const fresh = parties.map((party) => ({ rank: event.sequence, at: event.eventTime, party }));
   const late = event.sequence < (stream?.sightings.at(-1)?.rank ?? 0);
   const sightings = [...(stream?.sightings ?? []), ...fresh];
   const heard = {
@@ -126,12 +126,12 @@ function unreadOf(sightings: readonly Sighting[], { legs }: Story): readonly num
   return last.flatMap((sighting) => (sighting?.party.phase === 'unknown' ? [sighting.rank] : []));
 }
 
-function isHeard(stream: Stream, event: EventObservation): boolean {
-  if (event.sequence > stream.highest) return event.parties.length === 0;
-  if (event.sequence <= stream.forgottenTo) return true;
-  return stream.sightings.some(
-    (seen) => seen.rank === event.sequence && event.parties.some((party) => party.id === seen.party.id),
-  );
+/** The parties of an event that this sequence number has not told of yet. */
+function unheard(stream: Stream, { sequence, parties }: EventObservation): readonly PartyReport[] {
+  if (sequence > stream.highest) return parties;
+  if (sequence <= stream.forgottenTo) return [];
+  const told = new Set(stream.sightings.flatMap(({ rank, party }) => (rank === sequence ? [party.id] : [])));
+  return parties.filter(({ id }) => !told.has(id));
 }
 
 function holesAfter(stream: Stream | undefined, sequence: number): readonly number[] {

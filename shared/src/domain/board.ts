@@ -60,7 +60,9 @@ export interface Board {
   /** Live calls that are doubted or were missing from a list: the only ones a list must be held against one by one. */
   readonly unquiet: Keyed<true>;
   /** Calls of the last complete list that ended since. */
-  readonly endedSince: readonly string[];
+  readonly endedSince: Keyed<true>;
+  /** Sessions not heard of yet, by id, in which a call went on that has ended. Local ms. */
+  readonly heirs: Keyed<{ readonly of: string; readonly mergedAt: number }>;
   /** Live calls that polls do not show, as of the last tick. */
   readonly unlisted: number;
   /** Since when the account is watched, local ms: what ended before is history, not news. Kept over restarts. */
@@ -103,7 +105,8 @@ export function emptyBoard({ limits, policy = standardPolicy }: BoardRules = {})
     policy,
     budget: STANDARD_BUDGET,
     unquiet: emptyKeyed(),
-    endedSince: [],
+    endedSince: emptyKeyed(),
+    heirs: emptyKeyed(),
     unlisted: 0,
     directory: new Map(),
     live: emptyKeyed(),

@@ -15,6 +15,7 @@ import {
   type Play,
 } from './board-fixture.ts';
 import { endedCalls } from './board.ts';
+import type { Directory } from './directory.ts';
 import { get } from './keyed.ts';
 import type { Observation, PollRecord } from './observation.ts';
 import type { Session } from './session.ts';
@@ -298,4 +299,44 @@ describe('how long, and how much, is remembered', () => {
         .includes('lost-e'),
     ).toBe(true);
   });
+});
+
+test('[B7] lists that come quickly ask about the same call no oftener than every twenty seconds', () => {
+  const play = playOf(...talking);
+  see(play, poll(10_000, [polled]));
+  for (let after = 30_000; after <= 70_000; after += 2000) see(play, poll(after, []), probe(after + 500, 'failed'));
+  expect(play.probes).toHaveLength(2);
+});
+
+test('what is not known of a call is not there', () => {
+  const plain = playOf(...talking);
+  const met = playUnder({}, poll(1000, [polled]), lives(2000));
+  const over = playOf([0, dials('p1', 'setup')], [900, dials('p1', 'ended')]);
+  for (const play of [plain, met, over]) {
+    const known = session(play);
+    const call = known?.call ?? endedCalls(play.board)[0];
+    for (const one of [known, call, ...(call?.legs ?? [])]) expect(Object.values(one ?? {})).not.toContain(undefined);
+  }
+});
+
+test('[B11] when a call was met, and when it began, are kept when its next event comes', () => {
+  const play = playUnder({}, poll(1000, [polled]), lives(2000, { createdAt: T0 - 9000 }));
+  see(play, event(9, 5000, reached('p2', '101', 'held')));
+  expect(liveIn(play)).toMatchObject({ startedAt: T0 - 9000, metAt: T0 + 2300, state: 'held' });
+});
+
+test('[B11] of several records one that is a fax, or that crosses the border, tells', () => {
+  const shown = (...records: PollRecord[]): ReturnType<typeof liveIn> =>
+    liveIn(playUnder({}, poll(10_000, records), probe(10_500, 'failed')));
+  expect(shown(polled, { ...polled, fax: true }).kind).toBe('fax');
+  const within = { ...polled, from: { extensionId: '101' }, to: { extensionId: '102' } };
+  expect(shown(within, { ...polled, direction: 'outbound' }).direction).toBe('inbound');
+  const directory = new Map([['201', { id: '201', kind: 'queue' }]]) as Directory;
+  const nameless = playUnder(
+    {},
+    { kind: 'directory', at: T0, directory },
+    poll(10_000, [{ ...polled, extensionId: '201' }]),
+  );
+  see(nameless, probe(10_500, 'failed'));
+  expect(liveIn(nameless).queue).toStrictEqual({ id: '201' });
 });

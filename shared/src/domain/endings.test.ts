@@ -225,3 +225,41 @@ describe('a directory that comes late', () => {
     expect(shownIn(play).state).toBe('ringing');
   });
 });
+
+describe('ends that nobody saw', () => {
+  test('[O3] a presumption decides nothing, though what was lost can have been no answer', () => {
+    const play = playOf(...ringing);
+    const declined = event(5, 9000, reached('p2', '101', 'ended', { endReason: 'declined' }));
+    see(play, declined, event(6, 9010, dials('p1', 'ended')), tick(9100), tick(69_100));
+    expect(lastCall(play)).toMatchObject({ endedBy: 'presumption', endedAt: T0 + 69_100 });
+    expect(lastCall(play)?.outcome).toBeUndefined();
+  });
+
+  test('[B8] one leg that was seen to end does not date the end of all', () => {
+    const play = playOf(...talking);
+    see(play, event(6, 35_000, reached('p3', '102', 'ended')), tick(90_000), probe(90_100, 'over'));
+    expect(lastCall(play)?.endedAt).toBe(T0 + 90_400);
+  });
+
+  test('[B8] a record in progress beside a final one does not hide when that ended', () => {
+    const play = playOf(...talking);
+    see(play, poll(40_000, [polled, record('connected', { durationMs: 31_000, extensionId: '102' })]));
+    see(play, probe(40_500, 'over'), probe(61_000, 'over'));
+    expect(lastCall(play)?.endedAt).toBe(T0 + 31_000);
+  });
+
+  test('[O12] the list that was there before the call’s first event decides as well', () => {
+    const play = playUnder({}, poll(-60_000, []), poll(1000, [record('connected', { extensionId: '102' })]));
+    see(play, event(2, 2000, dials('p1', 'setup')), event(3, 2050, reached('p2', '101', 'ringing')));
+    see(play, tick(60_000), probe(60_100, 'over'));
+    expect(lastCall(play)).toMatchObject({ outcome: 'answered', decidedBy: 'list' });
+    expect(play.board.tally.decidedByRecord).toBe(0);
+  });
+
+  test('[B11] what was never shown begins as on its way; a supervisor’s is not counted', () => {
+    const play = playUnder({}, event(9, 0, dials('p1', 'ended')), probe(1000, 'over'));
+    expect(play.changes[0]).toMatchObject({ type: 'callStarted', call: { state: 'routing', backfilled: true } });
+    const monitor = playUnder({}, event(9, 0, reached('m', '104', 'ended', { monitors: true })), probe(1000, 'over'));
+    expect([monitor.changes, monitor.board.tally.backfilled]).toEqual([[], 0]);
+  });
+});

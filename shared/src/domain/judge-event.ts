@@ -26,7 +26,7 @@ export function judgeEvent(draft: Draft, event: EventObservation): void {
   draft.tally[admitted.verdict === 'late' ? 'eventLate' : 'eventAdmitted']++;
   if (admitted.stream.holes.length > (known?.holes.length ?? 0)) draft.tally.holeOpened++;
   const happenedAt = event.at - lateness(draft, event);
-  if (before === undefined) return meetByEvent(draft, event, admitted.stream);
+  if (before === undefined) return meetByEvent(draft, event, admitted.stream, happenedAt);
   const origin = event.origin ?? before.origin;
   const session = origin === before.origin || origin === undefined ? before : { ...before, origin };
   const after: Session = {
@@ -59,10 +59,10 @@ function lateness(draft: Draft, { at, eventTime }: EventObservation): number {
 }
 
 /** The first events of a session. One that is heard of only by the end of its legs has not been seen alive. */
-function meetByEvent(draft: Draft, event: EventObservation, stream: Stream): void {
+function meetByEvent(draft: Draft, event: EventObservation, stream: Stream, happenedAt: number): void {
   const { sessionId: id, at, origin, legacyId } = event;
   const known = { ...(origin && { origin }), ...(legacyId !== undefined && { legacyId }) };
-  const session = sessionFromStream(id, stream, at, known);
+  const session = { ...sessionFromStream(id, stream, at, known), lastProofAt: happenedAt };
   // A probe has said that it is over: what comes late is kept for its record, not shown.
   const over = get(draft.candidates, id)?.over === true;
   if (session.call.state !== 'ended' && !over) return introduce(draft, session);
@@ -101,7 +101,6 @@ export function judgeDirectory(draft: Draft, { directory }: DirectoryObservation
   for (const session of values(draft.live)) {
     if (session.stream === undefined) continue;
     const story = tell(session.stream.sightings, directory);
-    if (story === undefined) continue;
     const stream = { ...session.stream, story };
     const { unconfirmed } = session.call;
     const call = { ...callFrom(session.id, stream, session), ...(unconfirmed && { unconfirmed }) };

@@ -59,7 +59,7 @@ const isPerson = (extensionId: string | undefined, directory: Directory): boolea
   extensionId === undefined || (directory.get(extensionId)?.kind ?? 'person') === 'person';
 
 function correct(draft: Draft, call: Call, said: Outcome, records: readonly LogRecord[]): void {
-  if (call.outcome === undefined || !overrules(call, said, records)) return;
+  if (call.kind !== 'voice' || (call.outcome !== undefined && !overrules(call, said, records))) return;
   draft.tally.correctedByLog++;
   correctCall(draft, call, decided(call, refined(call, said, draft.policy), 'log', draft.policy));
 }

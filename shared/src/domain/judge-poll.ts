@@ -1,6 +1,6 @@
 import type { Candidate, Draft } from './board.ts';
 import { inProgress, isQuiet, type Listed, type Listing } from './evidence.ts';
-import { get, keys, set } from './keyed.ts';
+import { emptyKeyed, get, keys, set } from './keyed.ts';
 import { ask, backfillCall, doubt, endCall, resettle, startCall, updateSession } from './lifecycle.ts';
 import type { PollObservation, PollRecord } from './observation.ts';
 import { ABOUT_LIFE, endsFrom, sessionFromRecords, trusted, type Session } from './session.ts';
@@ -35,7 +35,7 @@ export function judgePoll(draft: Draft, poll: PollObservation): void {
   }
   if (!poll.complete) return;
   for (const [id, listed] of others) if (isPlain(draft, id, listed)) bySession.set(id, { ...listed, plain: true });
-  draft.endedSince = [];
+  draft.endedSince = emptyKeyed();
   draft.lastCompletePollAt = poll.at;
   for (const id of missing(draft, before, bySession)) {
     const session = get(draft.live, id);
@@ -52,13 +52,12 @@ type ById = [id: string, listed: Listed];
 function readList(draft: Draft, { records }: PollObservation): { bySession: Map<string, Listed>; others: ById[] } {
   const bySession = new Map<string, Listed>();
   const before = draft.listing?.bySession;
-  const over = new Set(draft.endedSince);
   const wordy = new Set<string>();
   for (const record of records) {
     const id = record.sessionId;
     const said = bySession.get(id);
     const known = said === undefined ? before?.get(id) : undefined;
-    if (known?.plain === true && inProgress(record) && !over.has(id) && get(draft.unquiet, id) === undefined) {
+    if (known?.plain === true && inProgress(record) && isAsBefore(draft, id)) {
       bySession.set(id, known);
     } else {
       bySession.set(id, { records: said === undefined ? [record] : [...said.records, record], plain: false });
@@ -68,6 +67,9 @@ function readList(draft: Draft, { records }: PollObservation): { bySession: Map<
   const others = [...wordy].map((id): ById => [id, bySession.get(id) ?? { records: [], plain: false }]);
   return { bySession, others };
 }
+
+const isAsBefore = (draft: Draft, id: string): boolean =>
+  get(draft.endedSince, id) === undefined && get(draft.unquiet, id) === undefined;
 
 function isPlain(draft: Draft, id: string, { records }: Listed): boolean {
   if (records.length !== 1 || !records.every(inProgress)) return false;

@@ -1,6 +1,6 @@
 import type { Draft, Unseen } from './board.ts';
 import { isListed, leaseMs, provedAt } from './evidence.ts';
-import { filter, get, remove, set, values, type Keyed } from './keyed.ts';
+import { filter, get, keys, remove, set, values, type Keyed } from './keyed.ts';
 import { isCall } from './call.ts';
 import { conclude } from './conclude.ts';
 import { ask, backfillCall, doubt, endCall, resettle, reveal, updateSession } from './lifecycle.ts';
@@ -13,9 +13,8 @@ const STATE_LEASE_MS = 60_000;
 const SHOW_STATE_DOUBT_MS = 30_000;
 /** Absent from every complete poll and unanswered by every probe for this long: presumed over. */
 const PRESUME_MS = 180_000;
-/** The same for a call that polls never list while it rings or waits; and for one parked, where nothing may happen for long. */
-const PRESUME_UNLISTED_MS = 10 * 60_000;
-const PRESUME_PARKED_MS = 2 * 60 * 60_000;
+/** The same for a call that polls never listed, of which nothing may be heard for long while it waits or is parked. */
+const PRESUME_UNLISTED_MS = 2 * 60 * 60_000;
 const SWEEP_MS = 10_000;
 const CANDIDATE_MS = 5 * 60_000;
 
@@ -83,7 +82,7 @@ function marked(draft: Draft, session: Session): Session {
 function isPresumedOver(draft: Draft, session: Session, known: Doubt): boolean {
   const { at, lastCompletePollAt = -Infinity } = draft;
   const listed = isListed(draft, session);
-  const bound = listed ? PRESUME_MS : session.call.state === 'parked' ? PRESUME_PARKED_MS : PRESUME_UNLISTED_MS;
+  const bound = listed ? PRESUME_MS : PRESUME_UNLISTED_MS;
   const unproved = Math.min(at - known.since, at - provedAt(draft, session)) >= bound;
   return unproved && (listed ? session.absentPolls > 0 : at - lastCompletePollAt < bound);
 }
@@ -110,6 +109,7 @@ function sweep(draft: Draft): void {
   draft.candidates = newest(candidates, remembered, ({ lastSeenAt }) => lastSeenAt);
   draft.settling = newest(draft.settling, remembered, ({ settlingSince = 0 }) => settlingSince);
   draft.unseen = newest(draft.unseen, remembered, ({ heardAt }) => heardAt);
+  draft.heirs = filter(draft.heirs, ({ mergedAt }) => at - mergedAt < CANDIDATE_MS);
 }
 
 /** Asked about until somebody answers; in the end it is written down as far as it was heard. */
@@ -126,7 +126,10 @@ function reviewUnseen(draft: Draft, unseen: Unseen): void {
 /** A flood must not grow any memory without end: the oldest go first. */
 function newest<V>(map: Keyed<V>, most: number, since: (value: V) => number): Keyed<V> {
   if (map.size <= most) return map;
-  const times = values(map).map(since);
-  const oldest = times.toSorted((a, b) => b - a)[most - 1] ?? -Infinity;
-  return filter(map, (value) => since(value) >= oldest);
+  const ageOf = (key: string): number => {
+    const value = get(map, key);
+    return value === undefined ? 0 : since(value);
+  };
+  const byAge = keys(map).toSorted((a, b) => ageOf(b) - ageOf(a));
+  return byAge.slice(most).reduce(remove<V>, map);
 }

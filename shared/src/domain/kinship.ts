@@ -10,8 +10,10 @@ import { joined, ringsOwnPhone, type Session } from './session.ts';
  * a conference is where two calls go on without being named.
  */
 export function introduce(draft: Draft, session: Session): void {
-  if (session.origin === 'conference') gather(draft, session);
-  else startCall(draft, paired(draft, session));
+  if (session.origin === 'conference') return gather(draft, session);
+  const { of } = get(draft.heirs, session.id) ?? {};
+  const before = of === undefined ? undefined : get(draft.ended, of);
+  startCall(draft, paired(draft, before === undefined ? session : joined(session, before)));
 }
 
 /** The legacy ids of a RingOut's sessions lie so far apart. Source: RingCentral's own call-control library. */

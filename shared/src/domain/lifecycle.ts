@@ -23,9 +23,10 @@ export function startCall(draft: Draft, session: Session): void {
 }
 
 /** What was taken for no call is one after all. */
-export function reveal(draft: Draft, session: Session): void {
+export function reveal(draft: Draft, session: Session): Session {
   const { silent: _silent, ...shown } = session;
   startCall(draft, shown);
+  return shown;
 }
 
 /** Replaces a live session; viewers hear of it only when the call itself reads differently. */
@@ -52,6 +53,8 @@ function sameCall(before: Call, after: Call): boolean {
 
 /** Ends a live call for good: nothing that comes later can bring it back. */
 export function endCall(draft: Draft, session: Session, endedBy: EndWitness): void {
+  // It turned out to be a call in the same moment as it ended.
+  if (session.silent === true && isCall(session.call)) return endCall(draft, reveal(draft, session), endedBy);
   const allOver = session.stream !== undefined && allLeft(session.stream.story.legs);
   const endWitnessed = endedBy === 'events' || (endedBy === 'probe' && allOver);
   const sure = { ...trusted(session), records: recordsOf(draft, session), endWitnessed };
@@ -61,7 +64,7 @@ export function endCall(draft: Draft, session: Session, endedBy: EndWitness): vo
   draft.live = remove(draft.live, session.id);
   draft.unquiet = remove(draft.unquiet, session.id);
   if (session.legacyId !== undefined) draft.byLegacyId = remove(draft.byLegacyId, session.legacyId);
-  if (draft.listing?.bySession.has(session.id) === true) draft.endedSince = [...draft.endedSince, session.id];
+  if (draft.listing?.bySession.has(session.id) === true) draft.endedSince = set(draft.endedSince, session.id, true);
   draft.tombstones = set(draft.tombstones, session.id, draft.at);
   if (session.silent === true) return;
   const told = settle(draft, over);
@@ -75,6 +78,9 @@ function tellContinuation(draft: Draft, into: string, from: Call): void {
   draft.tally.merged++;
   const session = get(draft.live, into);
   if (session !== undefined) updateSession(draft, session, joined(session, from));
+  else if (get(draft.tombstones, into) === undefined) {
+    draft.heirs = set(draft.heirs, into, { of: from.id, mergedAt: draft.at });
+  }
 }
 
 /** Writes down a call that nobody saw live: started and ended in one step, so that it never flashes. */

@@ -101,6 +101,49 @@ describe('an attended transfer joins two sessions into one story', () => {
   });
 });
 
+describe('who stayed behind', () => {
+  const merged = { mergedInto: { callId: 'other' } } as const;
+  const continuedIn = (...then: EventObservation[]): string | undefined => {
+    const play = newPlay();
+    see(play, ...customer('main'), ...then, tick(60_000));
+    return endedCall(play, 'main')?.continuedIn;
+  };
+  const callerGone = next('main', 6, 20_000, dials('c1', 'gone', merged));
+
+  test('[C11] whoever hangs up within half a second of the caller’s leaving left with him', () => {
+    expect(continuedIn(callerGone, next('main', 7, 20_500, reached('c2', '101', 'ended')))).toBe('other');
+    expect(continuedIn(callerGone, next('main', 7, 20_501, reached('c2', '101', 'ended')))).toBeUndefined();
+  });
+
+  test('[C11] who is merged away himself, or only listened in, has not stayed', () => {
+    expect(continuedIn(callerGone, next('main', 7, 25_000, reached('c2', '101', 'gone', merged)))).toBe('other');
+    const listens = (sequence: number, after: number, phase: 'answered' | 'ended'): EventObservation =>
+      next('main', sequence, after, reached('m', '104', phase, { monitors: true }));
+    const left = next('main', 8, 20_100, reached('c2', '101', 'ended'));
+    expect(
+      continuedIn(listens(6, 15_000, 'answered'), { ...callerGone, sequence: 7 }, left, listens(9, 22_000, 'ended')),
+    ).toBe('other');
+  });
+
+  test('[C11] a caller who hangs up goes on nowhere, though a colleague is merged away just then', () => {
+    const colleague = next('main', 6, 20_000, reached('c2', '101', 'gone', merged));
+    expect(continuedIn(colleague, next('main', 7, 20_100, dials('c1', 'ended')))).toBeUndefined();
+  });
+
+  test('[C11] where the caller was never heard, the others tell', () => {
+    const play = newPlay();
+    see(play, { ...event(2, 0, reached('c2', '101', 'answered')), sessionId: 'main' });
+    see(play, next('main', 3, 9000, reached('c2', '101', 'gone', merged)), tick(20_000));
+    expect(endedCall(play, 'main')?.continuedIn).toBe('other');
+  });
+
+  test('[C11] nothing is continued while somebody is still there', () => {
+    const play = newPlay();
+    see(play, ...customer('main'), callerGone);
+    expect(liveCall(play, 'main')?.continuedIn).toBeUndefined();
+  });
+});
+
 /** A call that rang, and was fetched into another session before anybody here answered. */
 function fetched(play: Play, sessionId: string, into: string): void {
   const merged = { endReason: 'pickedUp', mergedInto: { callId: into } } as const;
@@ -160,6 +203,7 @@ describe('the outcome of a call that goes on elsewhere is told there', () => {
     fetched(open, 'here', 'elsewhere');
     see(open, tick(15_000), tick(200_000));
     expect(endedCall(open, 'here')?.outcome).toBeUndefined();
+    expect(about(open, 'here')).not.toContain('callCorrected');
     expect(open.board.tally.leftUndecided).toBe(1);
   });
 });
@@ -187,6 +231,7 @@ describe('conferences', () => {
     expect(liveCall(play, 'room')).toMatchObject({ conference: true, continues: ['two', 'one'], direction: 'inbound' });
     see(play, next('two', 7, 28_500, dials('c1', 'gone', { endReason: 'conference' })));
     expect(endedCall(play, 'two')).toMatchObject({ continuedIn: 'room', outcome: 'answered' });
+    expect(liveCall(play, 'room')?.continues).toEqual(['two', 'one']);
   });
 
   test('[C15] not those of another host, of long before, or that were left for another reason', () => {

@@ -68,6 +68,12 @@ describe('the two sessions of a RingOut, by their older names', () => {
     expect(both(within, own())).toEqual(['call', 'own']);
   });
 
+  test('[C16] a RingOut of which only the dialling is heard is a call', () => {
+    expect(both({ ...call(), origin: 'ringOut' })).toEqual(['call']);
+    const outside = event(2, 0, reached('o1', undefined, 'ringing'));
+    expect(both({ ...outside, origin: 'ringOut' })).toEqual(['s']);
+  });
+
   test('[C16] not where no number is told', () => {
     expect(both(call({ to: {} }), own({ from: {} }))).toEqual(['call', 'own']);
     expect(both(call({ to: {} }), own())).toEqual(['call', 'own']);

@@ -28,8 +28,11 @@ export function decide(call: Call, evidence: Evidence): Decision | undefined {
   if (call.kind !== 'voice') return { missed: false };
   const { logSays, policy } = evidence;
   if (wasAnswered(call)) return decided(call, 'answered', 'events', policy);
+  // Two calls merged into each other would wait for each other's end.
+  const goesOn = evidence.continuation !== undefined && evidence.continuation.continuedIn !== call.id;
+  if (goesOn) return decideByContinuation(call, evidence);
   if (logSays !== undefined) return decided(call, refined(call, logSays, policy), 'log', policy);
-  if (call.continuedIn !== undefined) return decideByContinuation(call, evidence);
+  if (call.continuedIn !== undefined) return decideByRecords(call, evidence);
   if (evidence.complete) return decided(call, unanswered(call, policy), 'events', policy);
   return decideByRecords(call, evidence);
 }

@@ -115,17 +115,34 @@ const tookMessage = (leg: Leg): boolean => leg.steps.some(({ phase }) => phase =
 export function queueEntriesOf(call: Call): QueueEntry[] {
   const legs = call.legs.filter((leg) => leg.role === 'queue' && leg.extensionId !== undefined);
   const known = new Set(legs.map(({ extensionId }) => extensionId));
-  const unheard = offersOf(call).filter(({ queueId }) => queueId !== undefined && !known.has(queueId));
-  const lost = [...Map.groupBy(unheard, ({ queueId = '' }) => queueId)].map(([queueId, offers]) =>
-    entry(call, queueId, offers[0]?.rangAt ?? call.startedAt, undefined),
-  );
-  const heard = legs.map((leg) => entry(call, leg.extensionId ?? '', leg.startedAt, leg));
-  return [...heard, ...lost].toSorted((a, b) => a.enteredAt - b.enteredAt);
+  const offers = offersOf(call);
+  const unheard = offers.filter(({ queueId }) => queueId !== undefined && !known.has(queueId));
+  const lost = [...Map.groupBy(unheard, ({ queueId = '' }) => queueId)].map(([queueId, of]): Stay => {
+    return { queueId, enteredAt: of[0]?.rangAt ?? call.startedAt };
+  });
+  const heard = legs.map((leg): Stay => ({ queueId: leg.extensionId ?? '', enteredAt: leg.startedAt, leg }));
+  return [...heard, ...lost]
+    .toSorted((a, b) => a.enteredAt - b.enteredAt)
+    .map((stay, i, stays) => {
+      const again = stays.slice(i + 1).find(({ queueId }) => queueId === stay.queueId)?.enteredAt ?? Infinity;
+      const own = offers.filter(({ queueId, rangAt }) => queueId === stay.queueId && rangAt < again);
+      return entry(
+        call,
+        stay,
+        own.find(({ rangAt, end }) => end === 'answered' && rangAt >= stay.enteredAt),
+      );
+    });
 }
 
-function entry(call: Call, queueId: string, enteredAt: number, leg: Leg | undefined): QueueEntry {
+interface Stay {
+  readonly queueId: string;
+  readonly enteredAt: number;
+  readonly leg?: Leg;
+}
+
+/** `answered`: the offer of this stay, not of another in the same queue, that a person took. */
+function entry(call: Call, { queueId, enteredAt, leg }: Stay, answered: Offer | undefined): QueueEntry {
   const name = leg?.to.name ?? (call.queue?.id === queueId ? call.queue.name : undefined);
-  const answered = offersOf(call).find((offer) => offer.queueId === queueId && offer.end === 'answered');
   const leftAt = answered?.endedAt ?? leg?.endedAt ?? call.endedAt;
   return {
     queueId,
