@@ -3,9 +3,12 @@
 // Never: a real wait. Refused logins need the real SDK and a real port, and get both.
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FeedTrouble } from '@ringside/shared/domain/feed-health';
-import { callcentre } from '../simulator/scenarios/callcentre.ts';
+import { callcentreWith } from '../simulator/scenarios/callcentre.ts';
 import { type BoardCall, fading, startWholeSystem, type WholeSystem } from '../fuzz/whole-system.ts';
 import { patience, type RealSystem, startRealSystem } from './real-system.ts';
+
+/** The everyday kinds of calls alone: every session of the platform is somebody's call. */
+const callcentre = callcentreWith(0);
 
 const BUSY_MS = 200_000;
 const GAP_MS = 6_000;

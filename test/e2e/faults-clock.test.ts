@@ -3,7 +3,7 @@
 // Out: proof that no clock but the one that never jumps decides about a call: T1–T4.
 // Never: a difference between two zones.
 import { describe, expect, it, vi } from 'vitest';
-import { callcentre } from '../simulator/scenarios/callcentre.ts';
+import { callcentreWith } from '../simulator/scenarios/callcentre.ts';
 import { fading } from '../fuzz/whole-system.ts';
 import { openWall } from './started-app.ts';
 import {
@@ -17,6 +17,9 @@ import {
   type VirtualSystem,
   type VirtualSystemOptions,
 } from './virtual-system.ts';
+
+/** The everyday kinds of calls alone: every session of the platform is somebody's call. */
+const callcentre = callcentreWith(0);
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -2,7 +2,7 @@
 // Out: proof of what the fault catalogue says must come of each: W1–W10. The same over real sockets: fence.test.ts.
 // Never: a fault that did not strike.
 import { describe, expect, it } from 'vitest';
-import { callcentre } from '../simulator/scenarios/callcentre.ts';
+import { callcentreWith } from '../simulator/scenarios/callcentre.ts';
 import { fading } from '../fuzz/whole-system.ts';
 import { readyWall } from './started-app.ts';
 import {
@@ -16,6 +16,9 @@ import {
   toldOnce,
   type VirtualSystem,
 } from './virtual-system.ts';
+
+/** The everyday kinds of calls alone: every session of the platform is somebody's call. */
+const callcentre = callcentreWith(0);
 
 const minute = 60_000;
 const hour = 60 * minute;

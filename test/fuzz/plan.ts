@@ -4,8 +4,8 @@
  * Never: chance. The same seed and the same wishes give the same life.
  */
 import type { Scenario } from '../simulator/pbx/scenario.ts';
-import { callcentre } from '../simulator/scenarios/callcentre.ts';
-import { office } from '../simulator/scenarios/office.ts';
+import { callcentre, callcentreWith } from '../simulator/scenarios/callcentre.ts';
+import { office, officeWith } from '../simulator/scenarios/office.ts';
 import { scenarioNamed } from '../simulator/scenarios/registry.ts';
 import { faultsOf, type Mode } from './menu.ts';
 
@@ -24,14 +24,17 @@ export interface Plan {
 }
 
 const scenarios: readonly Scenario[] = [office, callcentre];
+/** Only events tell whose caller was merged into which session, so without them the seldom kinds of calls are left out. */
+const everyday: readonly Scenario[] = [officeWith(0), callcentreWith(0)];
 export const modes: readonly Mode[] = ['hostile', 'liveness', 'restart', 'pushless'];
 
 /** Scenarios and modes take turns, so that every run of eight seeds has met each pair. Throws on an unknown scenario. */
 export function planOf(seed: number, { scenario, mode, faults }: Wishes = {}): Plan {
   const chosen = mode ?? modes[Math.floor(seed / scenarios.length) % modes.length] ?? 'hostile';
+  const named = scenario === undefined ? (scenarios[seed % scenarios.length] ?? office) : scenarioNamed(scenario);
   return {
     seed,
-    scenario: scenario === undefined ? (scenarios[seed % scenarios.length] ?? office) : scenarioNamed(scenario),
+    scenario: chosen === 'pushless' ? (everyday.find(({ name }) => name === named.name) ?? named) : named,
     mode: chosen,
     faults: faults ?? faultsOf(seed, chosen),
   };
