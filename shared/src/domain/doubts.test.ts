@@ -340,3 +340,16 @@ test('[B11] of several records one that is a fax, or that crosses the border, te
   see(nameless, probe(10_500, 'failed'));
   expect(liveIn(nameless).queue).toStrictEqual({ id: '201' });
 });
+
+test('[B13] what may be over is the most urgent, and what lists alone call over the least', () => {
+  const absent = playOf(...talking);
+  see(absent, poll(10_000, [polled]), poll(30_000, []), poll(31_000, []));
+  expect(probeUrgency(absent.board, 's')).toBe(0);
+  const handedOn = playOf(...talking, [9000, reached('p2', '101', 'ended', { endReason: 'transferred' })]);
+  see(handedOn, event(6, 9010, dials('p1', 'ended', { endReason: 'transferred' })), gap);
+  expect(probeUrgency(handedOn.board, 's')).toBe(0);
+  const final = playUnder({}, poll(-60_000, []), poll(40_000, [record('connected')]));
+  expect(probeUrgency(final.board, 's')).toBe(2);
+  const unseen = playUnder({}, event(9, 0, dials('p1', 'ended')));
+  expect(probeUrgency(unseen.board, 's')).toBe(0);
+});

@@ -313,3 +313,33 @@ describe('the log tells of calls that nobody saw', () => {
     });
   });
 });
+
+describe('who talked to whom, of a call that only records tell of', () => {
+  const nameless = { from: {}, to: {} };
+  const written = (verdict: 'connected' | 'missed'): Play =>
+    playUnder(
+      {},
+      poll(-60_000, []),
+      poll(40_000, [record('inProgress', nameless)]),
+      probe(40_500, 'over'),
+      poll(70_000, [record(verdict, nameless)]),
+    );
+  const named = { from: { phoneNumber: '+442071234567', name: 'Ada' }, to: { extensionId: '101' } };
+
+  test('[O16] is told by the log where the list named nobody', () => {
+    const play = written('missed');
+    expect(lastCall(play)).toMatchObject({ from: {} });
+    see(play, log(90_000, logged('connected', named), logged('missed', { ...nameless, recordId: 'r2' })));
+    expect(lastCall(play)).toMatchObject({ outcome: 'answered', from: named.from, direction: 'inbound' });
+    expect(lastCall(play)?.legs).toEqual([]);
+  });
+
+  test('[O16] not by a log that names nobody either, nor of a call whose legs were heard', () => {
+    const play = written('connected');
+    see(play, log(90_000, logged('connected', nameless)));
+    expect(lastCall(play)).toMatchObject({ outcome: 'answered', from: {} });
+    const heard = undecided();
+    see(heard, log(60_000, logged('missed', named)));
+    expect(lastCall(heard)).toMatchObject({ outcome: 'missed', from: { phoneNumber: '+14155550142' } });
+  });
+});

@@ -236,3 +236,18 @@ describe('after a restart', () => {
     expect(types(play).filter((type) => type === 'callEnded')).toHaveLength(25);
   });
 });
+
+test('[B20] [C16] the older names of sessions are known again, and pair them', () => {
+  const number = '+14155550199';
+  const mine = { extensionId: '101', from: { extensionId: '101' }, to: { phoneNumber: number } };
+  const play = restarted(60_000, { ...event(2, 0, dials('p1', 'setup', mine)), legacyId: '5000000' });
+  const own = event(2, 61_000, reached('o1', '101', 'ringing', { from: { phoneNumber: number } }));
+  see(play, { ...own, sessionId: 'own', legacyId: '5001000' });
+  expect(liveCalls(play.board).map(({ id }) => id)).toEqual(['s']);
+});
+
+test('[B20] who rang while lists showed him is asked about at once as well', () => {
+  const play = restarted(60_000, ...ringing, poll(10_000, [inProgress]));
+  see(play, tick(60_100));
+  expect(play.probes).toEqual(['s']);
+});

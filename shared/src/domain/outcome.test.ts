@@ -297,3 +297,49 @@ describe('what may hide an answer', () => {
     expect(lastCall(silent)?.endedAt).toBe(T0 + 9020);
   });
 });
+
+describe('records between colleagues', () => {
+  const said = (records: Parameters<typeof record>[1]): string | undefined => {
+    const play = undecided();
+    see(play, poll(45_000, [record('connected', records)]));
+    return lastCall(play)?.outcome;
+  };
+  const own = {
+    direction: 'outbound',
+    extensionId: '101',
+    from: { extensionId: '101' },
+    to: { extensionId: '102' },
+  } as const;
+
+  test('[O5] who dialled was put through, be it to a mailbox: his own record proves nothing', () => {
+    expect(said(own)).toBeUndefined();
+    const { extensionId: _none, ...nameless } = own;
+    const play = undecided();
+    const { extensionId: _queue, ...bare } = record('connected', nameless);
+    see(play, poll(45_000, [bare]));
+    expect(lastCall(play)?.outcome).toBeUndefined();
+  });
+
+  test('[O5] the other’s record does, as do a record that came in and one that went outside', () => {
+    expect(said({ ...own, extensionId: '102' })).toBe('answered');
+    expect(said({ ...own, direction: 'inbound' })).toBe('answered');
+    expect(said({ ...own, to: { phoneNumber: '+14155550199' } })).toBe('answered');
+    expect(said({ ...own, from: { phoneNumber: '+14155550142' } })).toBe('answered');
+  });
+
+  test('[O9] a call that reached nobody says by the dialling leg why', () => {
+    const call = callOf([0, dials('p1', 'setup')], [9000, dials('p1', 'ended', { endReason: 'busy' })]);
+    expect(call.outcome).toBe('busy');
+  });
+
+  test('[O6] [O7] a phone that was merged away may have answered unheard, one that was set up only and gave up not', () => {
+    const lost = (...parties: Parameters<typeof event>[2][]): string | undefined => {
+      const play = playUnder({}, event(2, 0, dials('p1', 'setup')), event(3, 50, reached('p2', '101', 'setup')));
+      see(play, event(5, 9000, ...parties), event(6, 9010, dials('p1', 'ended')), tick(15_000), probe(15_100, 'over'));
+      return lastCall(play)?.outcome;
+    };
+    expect(lost(reached('p2', '101', 'gone'))).toBeUndefined();
+    expect(lost(reached('p2', '101', 'ended'))).toBeUndefined();
+    expect(lost(reached('p2', '101', 'ended', { endReason: 'busy' }))).toBe('busy');
+  });
+});

@@ -188,3 +188,64 @@ test('[C8] menus, queues, mailboxes, callers and the dialled outside end are no 
   ).toEqual([]);
   expect(offersOf(callOf([0, mine('setup')], [50, reached('p2', undefined, 'ringing')]))).toEqual([]);
 });
+
+describe('a mobile that rings beside the desk phone', () => {
+  const mobile = (starts: number, deskFrom: number, deskUntil: number): (string | undefined)[] => {
+    const call = callOf(
+      [0, dials('p1', 'setup')],
+      [deskFrom, reached('p2', '101', 'ringing')],
+      ...(starts < deskUntil
+        ? ([
+            [starts, reached('p3', undefined, 'ringing')],
+            [deskUntil, reached('p2', '101', 'ended', { endReason: 'noAnswer' })],
+          ] as const)
+        : ([
+            [deskUntil, reached('p2', '101', 'ended', { endReason: 'noAnswer' })],
+            [starts, reached('p3', undefined, 'ringing')],
+          ] as const)),
+    );
+    return offersOf(call).map(({ legId, extensionId }) => `${legId} ${extensionId}`);
+  };
+
+  test('[C8] is its owner’s from when the desk phone rings until it stops', () => {
+    expect(mobile(50, 50, 9000)).toEqual(['p2 101', 'p3 101']);
+    expect(mobile(8999, 50, 9000)).toEqual(['p2 101', 'p3 101']);
+    expect(mobile(9000, 50, 9000)).toEqual(['p2 101']);
+    expect(mobile(9500, 50, 9000)).toEqual(['p2 101']);
+  });
+
+  test('[C8] is nobody’s when it rang before any desk phone, or after one was answered', () => {
+    const before = callOf(
+      [0, dials('p1', 'setup')],
+      [50, reached('p3', undefined, 'ringing')],
+      [900, reached('p2', '101', 'ringing')],
+    );
+    expect(ends(offersOf(before))).toEqual({ p2: undefined });
+    const after = callOf(
+      [0, dials('p1', 'setup')],
+      [50, reached('p2', '101', 'ringing')],
+      [900, reached('p2', '101', 'answered')],
+      [950, reached('p3', undefined, 'ringing')],
+    );
+    expect(ends(offersOf(after))).toEqual({ p2: 'answered' });
+  });
+
+  test('[C8] an answer from before a phone rang did not make it stop', () => {
+    const call = callOf(
+      [0, dials('p1', 'setup')],
+      [50, reached('p2', '101', 'ringing')],
+      [900, reached('p2', '101', 'answered')],
+      [9000, reached('p3', '102', 'ringing')],
+      [20_000, reached('p3', '102', 'ended')],
+    );
+    expect(ends(offersOf(call))).toEqual({ p2: 'answered', p3: 'callerLeft' });
+  });
+
+  test('[C8] [C13] a fax rings nobody’s phone', () => {
+    expect(
+      offersOf(
+        callOf([0, dials('p1', 'setup')], [50, reached('p2', '101', 'ringing')], [90, reached('p2', '101', 'fax')]),
+      ),
+    ).toEqual([]);
+  });
+});

@@ -17,6 +17,7 @@ import {
   types,
 } from './board-fixture.ts';
 import { liveCalls } from './board.ts';
+import { get } from './keyed.ts';
 import type { Call, CallState } from './call.ts';
 import { callOf, eventsOf, liveIn, mine, playOf, playUnder, shownIn, type Said } from './story-fixture.ts';
 
@@ -241,4 +242,42 @@ describe('what a leg is', () => {
     ]);
     expect(steps.at(-1)).toEqual({ phase: 'answered', at: T0 + 5199 });
   });
+});
+
+test('[C6] a role that changes with the directory takes its answers along, the first that remains counts', () => {
+  const play = newPlay();
+  see(play, { kind: 'directory', at: T0 - 500, directory: new Map() });
+  see(
+    play,
+    ...eventsOf(
+      [0, dials('p1', 'setup')],
+      [1000, reached('p2', '300', 'answered')],
+      [2000, reached('p3', '101', 'answered')],
+      [3000, reached('p4', '102', 'answered')],
+    ),
+  );
+  expect(shownIn(play).answeredAt).toBe(T0 + 1000);
+  see(play, event(6, 9000, reached('p2', '300', 'ended', { monitors: true })));
+  expect(shownIn(play)).toMatchObject({ state: 'talking', answeredAt: T0 + 2000 });
+});
+
+test('[C12] a supervisor beside one person without a caller is still no call', () => {
+  const alone = playOf([0, reached('m', '104', 'answered', { monitors: true })]);
+  see(alone, event(3, 50, reached('m2', '103', 'answered', { monitors: true })));
+  expect(liveCalls(alone.board)).toEqual([]);
+  see(alone, event(4, 100, reached('p2', '101', 'answered')));
+  expect(get(alone.board.live, 's')?.call.kind).toBe('supervision');
+});
+
+test('[C3] a fax that is being received is on its way, whoever is left', () => {
+  expect(
+    stateAfter([0, dials('p1', 'setup')], [50, reached('p2', '101', 'ringing')], [90, reached('p2', '101', 'fax')]),
+  ).toBe('routing');
+  expect(stateAfter(...arrives, [90, reached('p3', '102', 'fax')])).toBe('routing');
+});
+
+test('[C3] whom nobody named a state for is on his way again after the end of all', () => {
+  const play = playOf([0, dials('p1', 'setup')], [50, reached('p2', '101', 'ended', { endReason: 'transferred' })]);
+  see(play, event(4, 60, dials('p1', 'ended', { endReason: 'transferred' })), event(5, 900, dials('p3', 'setup')));
+  expect(shownIn(play).state).toBe('routing');
 });
