@@ -195,3 +195,32 @@ test('[S4] each party that a probe no longer lists has left, and keeps what was 
   see(play, tick(60_000), probe(60_100, 'live', [dials('p1', 'answered'), reached('p3', '102', 'ringing')]));
   expect(legs(play)).toEqual({ p1: 'answered', p2: 'ended', p3: 'ringing' });
 });
+
+describe('words that nobody knows', () => {
+  const rings: readonly Said[] = [
+    [0, dials('p1', 'setup')],
+    [50, reached('p2', '101', 'ringing')],
+  ];
+  const askedAfter = (...then: readonly Said[]): number => {
+    const play = playOf(...rings, ...then);
+    see(play, tick(10_000));
+    return play.probes.length;
+  };
+  const unknown: Said = [100, reached('p2', '101', 'unknown')];
+
+  test('[S3] are asked about while they are the last of a leg that is open', () => {
+    expect(askedAfter(unknown)).toBe(1);
+    expect(askedAfter(unknown, [200, reached('p2', '101', 'answered')])).toBe(0);
+    expect(askedAfter(unknown, [200, reached('p2', '101', 'ended')])).toBe(0);
+    expect(askedAfter(unknown, [200, dials('p1', 'answered')])).toBe(1);
+    expect(askedAfter([100, dials('p1', 'unknown')], [200, reached('p2', '101', 'answered')])).toBe(1);
+    expect(askedAfter([100, dials('p1', 'answered'), reached('p2', '101', 'unknown')])).toBe(1);
+    expect(askedAfter([100, dials('p1', 'answered')])).toBe(0);
+  });
+
+  test('[S3] a probe that came after them settles them', () => {
+    const play = playOf(...rings, unknown);
+    see(play, tick(3000), probe(3100, 'live', [dials('p1', 'answered'), reached('p2', '101', 'ringing')]), tick(9000));
+    expect(play.probes).toEqual(['s']);
+  });
+});

@@ -353,3 +353,11 @@ test('[B13] what may be over is the most urgent, and what lists alone call over 
   const unseen = playUnder({}, event(9, 0, dials('p1', 'ended')));
   expect(probeUrgency(unseen.board, 's')).toBe(0);
 });
+
+test('[B9] the least lead of our clock ever seen is the measure of lateness, not the first', () => {
+  const play = playUnder({}, { ...event(2, 0, dials('p1', 'setup')), at: T0 + 100_000 });
+  see(play, { ...event(3, 101_000, reached('p2', '101', 'ringing')), at: T0 + 101_050 });
+  see(play, { ...event(4, 102_000, reached('p2', '101', 'answered')), at: T0 + 132_050 });
+  expect(session(play)?.lastProofAt).toBeGreaterThanOrEqual(T0 + 102_050);
+  expect(session(play)?.lastProofAt).toBeLessThan(T0 + 102_150);
+});

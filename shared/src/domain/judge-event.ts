@@ -6,7 +6,7 @@ import { introduce } from './kinship.ts';
 import { ask, backfillCall, doubt, resettle, updateSession } from './lifecycle.ts';
 import type { DirectoryObservation, EventObservation, LinkObservation } from './observation.ts';
 import { callFrom, sessionFromStream, trusted, type Session } from './session.ts';
-import { allLeft, tell } from './story.ts';
+import { allLeft, isTerminal, tell } from './story.ts';
 
 /** A telephony event: the authority. */
 export function judgeEvent(draft: Draft, event: EventObservation): void {
@@ -82,7 +82,8 @@ function hearAfterEnd(draft: Draft, session: Session, event: EventObservation): 
   const { story } = admitted.stream;
   const answeredAt = story.answeredAt ?? session.call.answeredAt;
   const endWitnessed = allLeft(story.legs);
-  const { legs } = endWitnessed ? story : session.call;
+  // Whoever listened in may not be heard to leave, and the call is over all the same.
+  const { legs } = story.legs.every(isTerminal) ? story : session.call;
   const call = { ...session.call, legs, ...(answeredAt !== undefined && { answeredAt }) };
   resettle(draft, { ...session, call, stream: admitted.stream, endWitnessed });
 }
