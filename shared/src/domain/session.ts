@@ -1,5 +1,5 @@
 import type { Stream } from './admission.ts';
-import { isCall, type Call, type Leg, type Outcome } from './call.ts';
+import type { Call, Leg, Outcome } from './call.ts';
 import type { Directory } from './directory.ts';
 import type { PollRecord, SessionOrigin } from './observation.ts';
 import { toCall } from './story.ts';
@@ -166,7 +166,6 @@ export function sessionFromStream(id: string, stream: Stream, at: number, known:
     ...(metAt !== undefined && { metAt }),
     ...(origin !== undefined && { origin }),
     ...(legacyId !== undefined && { legacyId }),
-    ...(!isCall(call) && { silent: true }),
   };
 }
 
